@@ -8,11 +8,13 @@
 // Threads: an endpoint touches only itself, its source and sink, and the slot queue that it alone writes.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
-#include <vector>
+#include <string>
 
 #include "models/base/trace.h"
+#include "models/link/channel.h"
 #include "models/link/types.h"
 
 namespace lightrack::link {
@@ -20,11 +22,20 @@ namespace lightrack::link {
 class flit_source;  // models/link/packer.h: presents flits, per VC
 class flit_sink;    // models/link/packer.h: takes flits, may stall
 
-/// A register write that reaches the endpoint's APB port with its setup phase at `clock`.
-struct csr_write {
+/// A register access that reaches the endpoint's APB port with its setup phase at `clock`. A write is in the core's
+/// registers at clock + CsrLat; a read shows the registers as they stand at clock + 1.
+struct csr_access {
   i64 clock = 0;
+  u32 offset = 0;   ///< bytes, multiple of 4, below 4096
+  u32 value = 0;    ///< of a write
+  u8 strobe = 0xF;  ///< byte enables of a write
+  bool write = true;
+};
+struct csr_reply {
+  i64 clock = 0;    ///< setup phase of the access that is answered
   u32 offset = 0;
-  u32 value = 0;
+  u32 value = 0;    ///< of a read
+  bool error = false;  ///< no register there
 };
 
 class endpoint {
@@ -43,13 +54,41 @@ class endpoint {
   /// Hands over slots of the far end, in order; clocks are the far end's transmit clocks.
   virtual void receive(std::span<const wire_slot> slots) = 0;
 
-  /// A CSR write; clocks must not go backwards and not lie before now().
-  virtual void write_csr(const csr_write& write) = 0;
+  /// RTL ends talk in words when the far end is RTL too: then what was sent are these, one a clock from the clock of
+  /// the last advance() on, and sent() stays empty. Only called after `exchange_words(true)`.
+  [[nodiscard]] virtual bool can_exchange_words() const { return false; }
+  virtual void exchange_words(bool) {}
+  [[nodiscard]] virtual std::span<const sent_word> sent_words() const { return {}; }
+  virtual void receive_words(std::span<const sent_word>) {}
 
+  /// Queues a register access; setup clocks must rise by at least 4 from access to access and not lie before now().
+  virtual void access_csr(const csr_access& access) = 0;
+  /// Answers to the accesses completed in the last advance(), in order.
+  [[nodiscard]] virtual std::span<const csr_reply> csr_replies() const = 0;
+  /// Level of the interrupt line at now() - 1.
+  [[nodiscard]] virtual bool interrupt() const = 0;
+
+  /// The live counters (not the snapshot) and status as they stand at now().
   [[nodiscard]] virtual endpoint_counters counters() const = 0;
   [[nodiscard]] virtual endpoint_status status() const = 0;
   [[nodiscard]] virtual base::trace_buffer& trace() = 0;
   [[nodiscard]] virtual const base::trace_buffer& trace() const = 0;
 };
+
+/// What an endpoint is built from. Pointers look, never own, and must outlive the endpoint.
+struct endpoint_wiring {
+  std::string name;               ///< instance, such as "link0.west"
+  endpoint_params params;
+  channel_params receive;         ///< the direction that ends here (its `path` names the far transmitter)
+  flit_source* source = nullptr;  ///< what this end sends
+  flit_sink* sink = nullptr;      ///< what takes the flits received
+  const flit_source* far_source = nullptr;  ///< the far end's source: payload of what is received
+};
+/// One factory a fidelity: make_flit_endpoint here, the RTL one in tb/bridge, passed down by the platform.
+using endpoint_factory = std::function<std::unique_ptr<endpoint>(const endpoint_wiring&)>;
+
+/// The register writes that a platform makes before time zero's traffic: one each 4 clocks from clock 0 on, and last
+/// `control.enable` at params.enable_clock. Both fidelities are configured by these and nothing else.
+[[nodiscard]] std::vector<csr_access> configuration_writes(const endpoint_params& params);
 
 }  // namespace lightrack::link

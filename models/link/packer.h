@@ -7,19 +7,152 @@
 //         slot has waited (arrival + local latency <= n), the flit is formed at the earliest such clock n from the
 //         slots that wait at n, 15 at most, and never changes afterwards. So what is presented is a function of
 //         arrivals and handshakes alone, however often it is asked.
-// Cost:   next_ready(), pop(), take() are on the flit path: no allocation, no virtual call.
+// Threads: a source is changed by its own endpoint only. record(), fill() and digest() of a flit that was popped
+//         before the last batch barrier may be called by any thread while the flit is among the last flits_kept.
+// Cost:   next_ready(), pop(), take() are on the flit path: no allocation once queues have grown, no virtual call.
+// Not modelled: write acknowledgements (writes are posted); atomics and messages are carried like writes.
+//   flit_source west{{.path = "west", .seed = 1}, traffic_generator{load}};  flit_sink at_east{{}, &west, &east};
 #pragma once
-// The owner of this file replaces this sketch; these names are what the endpoints call:
-//
-// struct presented { u8 slots; bool poison; payload_ref payload; };
-// class flit_source {
-//   i64 next_ready(int vc);              // clock from which a flit of vc is presented (never: none to come as far as known)
-//   const presented& front(int vc);      // valid when next_ready(vc) <= now
-//   void pop(int vc, i64 h);             // handshake at clock h; next flit of the VC is presented at h + 4 or later
-//   void fill(payload_ref, std::span<u8, 240>) const;  // the payload bytes; any thread, for flits still in flight
-//   u64 digest(payload_ref) const;       // 64-bit name of the payload, includes the seed; cheap
-// };
-// class flit_sink {
-//   i64 ready_at(int vc);                // ready is high from this clock on, until the next handshake
-//   void take(int vc, i64 h, payload_ref, u8 slots, bool poison, bool corrupt);  // handshake at clock h
-// };
+
+#include <array>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "models/base/stats.h"
+#include "models/link/flit_codec.h"
+#include "models/link/traffic.h"
+#include "models/link/types.h"
+
+namespace lightrack::link {
+
+struct presented {
+  u8 slots = 0;
+  bool poison = false;
+  payload_ref payload{};
+};
+
+/// What a source remembers of a flit.
+struct flit_record {
+  u64 request = 0;    ///< number of the request whose slot is the first in the flit
+  i64 formed = 0;
+  i64 accepted = -1;  ///< clock of the handshake
+  u16 offset = 0;     ///< that slot's place in its message
+  u8 slots = 0;
+  bool poison = false;
+};
+
+struct source_params {
+  std::string path = "west";  ///< role of the sender, keys the payload
+  u64 seed = 1;
+  i64 local_latency = 4;      ///< clocks, at least 1
+  u64 poison_every = 0;       ///< every nth flit of a VC is poisoned; 0 = none
+};
+
+class flit_source {
+ public:
+  static constexpr u64 flits_kept = 4096;
+  static constexpr u64 requests_kept = flits_kept * 16;
+
+  /// `offered` feeds VC0.
+  flit_source(const source_params& params, traffic_generator offered);
+
+  /// Clock from which a flit of vc is presented; never if none is to come as far as known.
+  [[nodiscard]] i64 next_ready(int vc) const;
+  /// Valid once next_ready(vc) <= now; everything that arrives up to that clock must have been offered.
+  [[nodiscard]] const presented& front(int vc);
+  /// Handshake at clock h; the next flit of the VC is presented at h + 4 or later.
+  void pop(int vc, i64 h);
+  /// One more request for a VC; arrivals of a VC must not go backwards nor lie before what was formed.
+  void offer(int vc, const request& r);
+
+  /// The payload bytes of a flit that is kept.
+  void fill(const payload_ref& ref, std::span<u8, payload_size> bytes) const;
+  /// 64-bit name of the payload, includes the seed.
+  [[nodiscard]] u64 digest(const payload_ref& ref) const;
+  [[nodiscard]] const flit_record& record(const payload_ref& ref) const;
+  [[nodiscard]] const request& request_of(int vc, u64 number) const;
+
+  /// Flits handed over, and useful bytes offered and formed into flits so far.
+  [[nodiscard]] u64 popped(int vc) const { return port_[static_cast<std::size_t>(vc)].index; }
+  [[nodiscard]] i64 local_latency() const { return latency_; }
+  /// Requests that have arrived by clock `now` and have slots not yet in a popped flit: work offered and not taken.
+  [[nodiscard]] bool work_waits(i64 now) const;
+
+ private:
+  struct port {
+    std::vector<flit_record> flits;   ///< ring of flits_kept
+    std::vector<request> requests;    ///< ring of requests_kept
+    std::vector<request> waiting;     ///< ring, power of two: offered, not yet in a flit
+    u64 waiting_head = 0;
+    u64 waiting_tail = 0;
+    u64 begun = 0;       ///< requests moved to the ring of requests
+    u16 open_offset = 0; ///< next slot of request begun - 1 if it is unfinished, else 0
+    i64 open_clock = 0;
+    u64 index = 0;       ///< of the flit presented or to be
+    i64 free = 0;
+    bool formed = false;
+    presented flit{};
+    u64 key = 0;
+  };
+  [[nodiscard]] i64 waits_from(const port& p, int vc) const;
+  bool begin_request(port& p, int vc, i64 now);
+
+  i64 latency_;
+  u64 poison_every_;
+  traffic_generator offered_;
+  std::array<port, vc_count> port_;
+};
+
+struct sink_params {
+  i64 local_latency = 4;      ///< clocks, at least 1
+  i64 service_latency = 0;    ///< clocks from a read at the sink to its data at the packer
+  u64 stall_every = 0;        ///< after so many flits of a VC the sink is not ready ...
+  i64 stall_clocks = 0;       ///< ... for so many clocks; 0 = always ready
+  i64 warmup_clock = 0;       ///< statistics count flits accepted, and requests offered, from here on
+};
+
+struct sink_counters {
+  u64 flits = 0;
+  u64 slots = 0;
+  u64 poisoned = 0;
+  u64 corrupt = 0;       ///< undetected errors, by the oracle
+  u64 lost = 0;          ///< flits of the stream that never came (dropped by a session change)
+  u64 repeated = 0;      ///< flits that came again or out of order: must be zero
+  u64 requests = 0;      ///< messages complete
+  u64 broken = 0;        ///< messages with a part lost
+  u64 useful_bytes = 0;  ///< of complete messages that carry data
+  friend bool operator==(const sink_counters&, const sink_counters&) = default;
+};
+
+class flit_sink {
+ public:
+  /// `far` = the source of the other end, whose flits come here; `near` = this end's source, for read data (may be null).
+  flit_sink(const sink_params& params, const flit_source* far, flit_source* near);
+
+  /// Ready is high from this clock on, until the next handshake.
+  [[nodiscard]] i64 ready_at(int vc) const { return ready_[static_cast<std::size_t>(vc)]; }
+  /// Handshake at clock h; slots and poison as received.
+  void take(int vc, i64 h, const payload_ref& ref, u8 slots, bool poison, bool corrupt);
+
+  [[nodiscard]] const sink_counters& counters(int vc) const { return counters_[static_cast<std::size_t>(vc)]; }
+  /// Clocks from acceptance at the far TX port to delivery here.
+  [[nodiscard]] const base::histogram& flit_latency() const { return flit_latency_; }
+  /// Clocks from arrival at the far packer to the last slot at the sink.
+  [[nodiscard]] const base::histogram& request_latency() const { return request_latency_; }
+
+ private:
+  void complete(int vc, i64 h, const request& r);
+
+  sink_params params_;
+  const flit_source* far_;
+  flit_source* near_;
+  std::array<i64, vc_count> ready_{};
+  std::array<u64, vc_count> expected_{};
+  std::array<bool, vc_count> whole_{};  ///< the message under way has lost nothing so far
+  std::array<sink_counters, vc_count> counters_{};
+  base::histogram flit_latency_;
+  base::histogram request_latency_;
+};
+
+}  // namespace lightrack::link

@@ -19,6 +19,15 @@ using u64 = std::uint64_t;
 inline constexpr i64 never = std::numeric_limits<i64>::max() / 4;
 inline constexpr int vc_count = 2;
 
+/// The bits of all lanes of one clock: lane l at bits [l * lane_bits +: lane_bits], 32 bits an element.
+using lane_word = std::array<u32, 16>;
+
+/// What one clock of a transmitter puts on the fiber.
+struct sent_word {
+  lane_word word{};
+  bool light = false;
+};
+
 /// Names the payload of one flit: its stream is (direction, vc), `index` counts its flits from 0.
 /// The bytes are made only when asked for (`flit_source::fill`).
 struct payload_ref {

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/base/trace.h"
+
+#include "models/base/random.h"
+
+namespace lightrack::base {
+
+void trace_buffer::store(const trace_record& r) {
+  // Dropping the older half now and then keeps the newest `limit_` in amortized constant time.
+  if (limit_ != 0 && records_.size() >= 2 * limit_) {
+    records_.erase(records_.begin(), records_.end() - static_cast<std::ptrdiff_t>(limit_));
+  }
+  records_.push_back(r);
+}
+
+void trace_hash::add(std::string_view instance, std::uint64_t hash) {
+  for (const char c : instance) value_ = mix64(value_ ^ static_cast<unsigned char>(c));
+  value_ = mix64(value_ ^ hash);
+}
+
+}  // namespace lightrack::base

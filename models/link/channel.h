@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// models/link/channel.h
+// One direction of light between two endpoints: delay, skew, bit offset, loss and wrong bits.
+//
+// Time:   all questions are in transmit clocks unless they say receive. Both ends share the clock grid (12.7).
+// Faults: lanes lost and returned by events; wrong bits by error_process.
+// Cost:   clean() on an error-free stretch is one compare.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/link/error_process.h"
+#include "models/link/marker.h"
+#include "models/link/scrambler.h"
+#include "models/link/types.h"
+
+namespace lightrack::link {
+
+enum class lane_change : u8 { lose, restore };
+
+struct lane_event {
+  i64 clock = 0;  ///< transmit clock
+  int lane = -1;  ///< -1: all
+  lane_change what = lane_change::lose;
+};
+
+/// Lists hold one value a lane, or one for all, or none (zero; offset: random).
+struct channel_params {
+  int lanes = 16;
+  u64 seed = 1;
+  std::string path = "west.tx";  ///< role path of the transmitter; lane l is path + ".lane" + l
+  i64 clock_fs = 640'000;
+  double length_m = 20;
+  double ns_per_m = 4.895;
+  double pmd_latency_ns = 0;
+  std::vector<double> ber;
+  double burst_rate = 0;
+  double burst_bits = 8;
+  std::vector<std::pair<double, double>> ber_drift;  ///< (time in ns, factor)
+  std::vector<int> skew_words;
+  std::vector<int> offset_bits;
+  int slip_settle = 32;
+  std::vector<lane_event> events;
+};
+
+class receive_channel {
+ public:
+  /// Throws base::config_error on a value out of range.
+  explicit receive_channel(const channel_params& params);
+
+  [[nodiscard]] int lanes() const { return lanes_; }
+  /// Whole clocks from a word's transmit clock to its arrival on an aligned lane without skew; at least 1.
+  [[nodiscard]] i64 flight() const { return flight_; }
+  [[nodiscard]] int skew(int lane) const { return skew_[static_cast<std::size_t>(lane)]; }
+  [[nodiscard]] int max_skew() const { return max_skew_; }
+  [[nodiscard]] int slip_settle() const { return slip_settle_; }
+  /// The PMD's bit offset when light comes to the lane for the nth time (0 first).
+  [[nodiscard]] int offset(int lane, i64 nth) const;
+  [[nodiscard]] bool lane_lost(int lane, i64 clock) const;
+  /// The first clock after `clock` at which lane_lost of this lane changes; never if none.
+  [[nodiscard]] i64 next_change(int lane, i64 clock) const;
+  [[nodiscard]] bool has_events() const { return has_events_; }
+
+  /// True if no lane has a wrong bit in [first, first + clocks). Cheapest in rising order.
+  [[nodiscard]] bool clean(i64 first, i64 clocks) { return first >= clean_from_ && first + clocks <= clean_until_ ? true : next_error_clock(first, first + clocks) >= first + clocks; }
+  /// The first clock in [from, until) with a wrong bit on any lane; a clock >= until if there is none.
+  [[nodiscard]] i64 next_error_clock(i64 from, i64 until);
+  /// Calls `visit(lane, bit)` for each wrong bit of [first, first + clocks); bit counts from the first word's bit 0
+  /// on that lane. Lane by lane, rising.
+  template <class Visit>
+  void errors_in(i64 first, i64 clocks, Visit&& visit) {
+    if (clean(first, clocks)) return;
+    const i64 base = first * lane_bits_;
+    const i64 end = (first + clocks) * lane_bits_;
+    for (int lane = 0; lane < lanes_; ++lane) {
+      error_process& errors = errors_[static_cast<std::size_t>(lane)];
+      for (i64 bit = errors.next_error(base, end); bit < end; bit = errors.next_error(bit + 1, end)) {
+        visit(lane, static_cast<int>(bit - base));
+      }
+    }
+  }
+
+ private:
+  struct lane_span {
+    i64 from = 0;
+    i64 until = 0;
+  };
+  int lanes_;
+  int lane_bits_;
+  int slip_settle_;
+  i64 flight_;
+  int max_skew_ = 0;
+  bool has_events_ = false;
+  u64 seed_;
+  std::string path_;
+  std::vector<int> skew_;
+  std::vector<int> offset_;
+  std::vector<error_process> errors_;
+  std::vector<std::vector<lane_span>> lost_;
+  i64 clean_from_ = 0;
+  i64 clean_until_ = 0;
+};
+
+/// The flit's bit (0 .. 2047) that is bit `bit` of `lane`, counted from the flit's first word; full width.
+[[nodiscard]] constexpr int flit_bit(int lanes, int lane, int bit) {
+  return ((bit / 8) * lanes + lane) * 8 + bit % 8;
+}
+
+/// The PMD of a receiver in RTL: 512-bit words with offset, slip, loss and wrong bits (12.2, 12.7).
+class word_receiver {
+ public:
+  /// `channel` must outlive this; its error questions belong to this receiver alone.
+  explicit word_receiver(receive_channel& channel);
+
+  /// The transmitter's next word, error-free, from clock 0 on.
+  void push(const sent_word& sent);
+  [[nodiscard]] i64 pushed() const { return pushed_; }
+  /// The word and the `signal_ok` bits at receive clock now(); needs the words of clocks <= now() - flight.
+  /// Then moves on. `slip` = lanes whose slip is high during this clock: their offset is one less from the next on.
+  u32 receive(lane_word& word);
+  void slip(u32 lanes_mask);
+  [[nodiscard]] i64 now() const { return now_; }
+
+ private:
+  struct lane_state {
+    int offset = 0;
+    i64 lights = 0;
+    bool signal = false;
+  };
+  [[nodiscard]] const sent_word& at(i64 clock) const { return ring_[static_cast<std::size_t>(clock) & (ring_.size() - 1)]; }
+  void grow();
+
+  receive_channel& channel_;
+  std::vector<sent_word> ring_;
+  std::vector<lane_state> lane_;
+  i64 pushed_ = 0;
+  i64 now_ = 0;
+};
+
+}  // namespace lightrack::link

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// models/link/stream_codec.h
+// Slots of a direction to the words of each clock, and back: the boundary between a flit model and RTL.
+//
+// Time:   incremental; a batch may end anywhere, in the middle of a flit too. Clocks are transmit clocks.
+// Cost:   allocation-free once the slot queue has grown; about four word operations and 6 XORs of 64 bytes a clock.
+// Not modelled: spares and reduced width (stream_json.h has them, for tools); lane l carries logical lane l.
+//   slots_to_words west{16, &source};  west.push(sent);  while (west.clock() < until) light = west.next(word);
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "models/link/flit_codec.h"
+#include "models/link/marker.h"
+#include "models/link/scrambler.h"
+#include "models/link/types.h"
+
+namespace lightrack::link {
+
+class flit_source;
+
+/// The flit on the lanes: its four beats striped, before the scrambler.
+[[nodiscard]] std::array<lane_word, 4> stripe(std::span<const u8, flit_size> flit, int lanes);
+[[nodiscard]] std::array<u8, 64> destripe(const lane_word& word, int lanes);
+
+/// The 256 bytes of a flit slot; DATA payload comes from `source`.
+[[nodiscard]] flit_bytes slot_bytes(const wire_slot& slot, const flit_source* source);
+
+class slots_to_words {
+ public:
+  /// `source` makes the payload of DATA flits (null: zeros) and must outlive this.
+  slots_to_words(int lanes, const flit_source* source);
+
+  /// Slots in order, none before clock(). A slot that starts early (dark) cuts the one under way.
+  void push(std::span<const wire_slot> slots);
+  /// Makes the word of clock() and moves on; returns whether the light is on. Dark words are zero.
+  /// A lit clock must be covered by a slot that was pushed.
+  bool next(lane_word& word);
+  [[nodiscard]] i64 clock() const { return clock_; }
+  /// The first clock that the slots pushed so far do not settle (a dark direction: clock()).
+  [[nodiscard]] i64 covered_until() const;
+
+ private:
+  void begin(const wire_slot& slot);
+
+  int lanes_;
+  const flit_source* source_;
+  lane_keystream keys_;
+  std::vector<wire_slot> queue_;
+  std::size_t head_ = 0;
+  i64 clock_ = 0;
+  bool light_ = false;
+  bool first_marker_ = true;
+  bool in_marker_ = false;
+  int word_ = 0;
+  int words_ = 0;  ///< of the slot under way
+  std::array<lane_word, 4> body_{};
+  lane_word bip_{};
+};
+
+class words_to_slots {
+ public:
+  explicit words_to_slots(int lanes);
+
+  /// The transmitter's word of clock clock(), error-free. When light comes, a marker comes with it.
+  void push(const lane_word& word, bool light);
+  [[nodiscard]] i64 clock() const { return clock_; }
+  /// Slots whose kind is settled, in order: a flit from its first word on, a marker from its last word on
+  /// (16 lanes: up to 3 clocks later). DATA carries the payload_ref that counts first-time flits of its VC.
+  [[nodiscard]] std::span<const wire_slot> slots() const { return slots_; }
+  void clear() { slots_.clear(); }
+  /// All slots that begin before this clock are in slots(), or were.
+  [[nodiscard]] i64 settled_until() const { return candidate_ ? start_ : clock_; }
+
+ private:
+  void finish_marker();
+  void emit_flit();
+
+  int lanes_;
+  lane_keystream keys_;
+  std::vector<wire_slot> slots_;
+  i64 clock_ = 0;
+  i64 start_ = 0;
+  bool light_ = false;
+  bool candidate_ = false;  ///< what stands on lane 0 may still be a marker
+  bool marker_due_ = false;
+  int word_ = 0;
+  int words_ = 0;
+  u16 last_count_ = 0xFFFF;
+  marker_words seen_{};
+  std::array<u64, vc_count> accepted_{};
+  std::array<payload_ref, 1024> by_number_{};
+  lane_word first_word_{};
+};
+
+}  // namespace lightrack::link

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// models/link/stream_json.h
+// `lightrack link encode` and `link decode`: flits to coded bytes and lane streams and back, JSON in, JSON out.
+//
+// Faults: bad input throws base::config_error with one sentence that names the key.
+// Not modelled: light FEC (refused) until flit_codec has it.
+//   json out = link_encode(json::parse(std::cin), flit_backend());
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "models/link/flit_codec.h"
+#include "models/link/marker.h"
+#include "models/link/types.h"
+
+namespace lightrack::link {
+
+struct stream_shape {
+  int lanes = 16;
+  int spares = 0;
+  std::vector<int> lane_map;  ///< [logical] = physical; its length is the active width
+  int marker_interval = 4096; ///< flits
+  u16 first_count = 0;
+  u8 flags = 0;
+  u32 good_bitmap = 0;
+  [[nodiscard]] int wavelengths() const { return lanes + spares; }
+};
+using lane_streams = std::vector<std::vector<u8>>;  ///< bytes of each physical lane
+
+struct decoded_stream {
+  std::vector<flit_bytes> flits;
+  std::vector<std::vector<marker_fields>> markers;  ///< [marker][physical lane]
+};
+
+/// The coding data path of one fidelity. Each call is whole: all flits, all lanes.
+struct coding_backend {
+  flit_bytes (*encode)(u64 header, const payload_bytes& payload, bool fec);
+  lane_streams (*spread)(const stream_shape& shape, const std::vector<flit_bytes>& flits);
+  decoded_stream (*gather)(const stream_shape& shape, const lane_streams& streams);
+};
+[[nodiscard]] coding_backend flit_backend();
+
+[[nodiscard]] nlohmann::json link_encode(const nlohmann::json& in, const coding_backend& backend);
+[[nodiscard]] nlohmann::json link_decode(const nlohmann::json& in, const coding_backend& backend);
+
+}  // namespace lightrack::link
