@@ -17,6 +17,7 @@
 #include <array>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/base/stats.h"
@@ -56,6 +57,9 @@ class flit_source {
 
   /// `offered` feeds VC0.
   flit_source(const source_params& params, traffic_generator offered);
+  /// From now on `offered` feeds VC0; for a source that was made with an empty generator, between two batches.
+  /// No arrival may lie before the clock that the endpoint has reached.
+  void attach(traffic_generator offered) { offered_ = std::move(offered); }
 
   /// Clock from which a flit of vc is presented; never if none is to come as far as known.
   [[nodiscard]] i64 next_ready(int vc) const;
@@ -129,6 +133,8 @@ class flit_sink {
  public:
   /// `far` = the source of the other end, whose flits come here; `near` = this end's source, for read data (may be null).
   flit_sink(const sink_params& params, const flit_source* far, flit_source* near);
+  /// Sets sink_params::warmup_clock, which a platform knows only once the link is ACTIVE; between two batches.
+  void set_warmup(i64 clock) { params_.warmup_clock = clock; }
 
   /// Ready is high from this clock on, until the next handshake.
   [[nodiscard]] i64 ready_at(int vc) const { return ready_[static_cast<std::size_t>(vc)]; }
