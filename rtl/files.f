@@ -1,0 +1,2 @@
+lr_link_pkg.sv
+lr_endpoint.sv
