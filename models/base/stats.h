@@ -39,7 +39,7 @@ class histogram {
   static constexpr std::size_t bucket_count = (64 - sub_log2 + 1) * sub_buckets;
   [[nodiscard]] static constexpr std::size_t index(std::uint64_t v) {
     if (v < 2 * sub_buckets) return v;
-    const int shift = std::bit_width(v) - 1 - sub_log2;
+    const int shift = static_cast<int>(std::bit_width(v)) - 1 - sub_log2;
     return static_cast<std::size_t>(shift) * sub_buckets + (v >> shift);
   }
   [[nodiscard]] static std::uint64_t lowest(std::size_t index);
