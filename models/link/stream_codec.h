@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // models/link/stream_codec.h
-// Slots of a direction to the words of each clock, and back: the boundary between a flit model and RTL.
+// Slots of a direction to the words of each clock, and back: the boundary between a flit model and
+// RTL.
 //
-// Time:   incremental; a batch may end anywhere, in the middle of a flit too. Clocks are transmit clocks.
-// Cost:   allocation-free once the slot queue has grown; about four word operations and 6 XORs of 64 bytes a clock.
-// Not modelled: spares and reduced width (stream_json.h has them, for tools); lane l carries logical lane l.
-//   slots_to_words west{16, &source};  west.push(sent);  while (west.clock() < until) light = west.next(word);
+// Time:   incremental; a batch may end anywhere, in the middle of a flit too. Clocks are transmit
+// clocks. Cost:   allocation-free once the slot queue has grown; a word of a flit is 6 XORs of 64
+// bytes for the keys and 2 for data and BIP. Not modelled: spares and reduced width (stream_json.h
+// has them, for tools); lane l carries logical lane l.
+//   slots_to_words west{16, &source};  west.push(sent);  while (west.clock() < until) light =
+//   west.next(word);
 #pragma once
 
 #include <cstddef>
@@ -36,7 +39,7 @@ class slots_to_words {
   /// Slots in order, none before clock(). A slot that starts early (dark) cuts the one under way.
   void push(std::span<const wire_slot> slots);
   /// Makes the word of clock() and moves on; returns whether the light is on. Dark words are zero.
-  /// A lit clock must be covered by a slot that was pushed.
+  /// A lit clock must be covered by a slot that was pushed: throws base::model_error if it is not.
   bool next(lane_word& word);
   [[nodiscard]] i64 clock() const { return clock_; }
   /// The first clock that the slots pushed so far do not settle (a dark direction: clock()).
@@ -44,6 +47,7 @@ class slots_to_words {
 
  private:
   void begin(const wire_slot& slot);
+  void begin_marker(const wire_slot& slot);
 
   int lanes_;
   const flit_source* source_;
@@ -54,45 +58,54 @@ class slots_to_words {
   bool light_ = false;
   bool first_marker_ = true;
   bool in_marker_ = false;
-  int word_ = 0;
-  int words_ = 0;  ///< of the slot under way
+  std::size_t word_ = 0;
+  std::size_t words_ = 0;  ///< of the slot under way
   std::array<lane_word, 4> body_{};
-  lane_word bip_{};
+  lane_word bip_{};  ///< XOR of the words since the last marker
 };
 
+/// Reads by the framing rules of section 12.5 as they hold at the transmitter: a marker where one
+/// is due, and an early one with training set (a state change) at any start of a slot. Only the
+/// first word of a flit is looked at.
 class words_to_slots {
  public:
   explicit words_to_slots(int lanes);
 
   /// The transmitter's word of clock clock(), error-free. When light comes, a marker comes with it.
+  /// Throws base::model_error where a marker is due and does not stand.
   void push(const lane_word& word, bool light);
   [[nodiscard]] i64 clock() const { return clock_; }
-  /// Slots whose kind is settled, in order: a flit from its first word on, a marker from its last word on
-  /// (16 lanes: up to 3 clocks later). DATA carries the payload_ref that counts first-time flits of its VC.
+  /// Slots whose kind is settled, in order: a flit from its first word on, a marker from its last
+  /// word on (16 lanes: up to 3 clocks later). DATA carries the payload_ref that counts first-time
+  /// flits of its VC; a repetition has that of its number. A marker that the dark cuts short was
+  /// none.
   [[nodiscard]] std::span<const wire_slot> slots() const { return slots_; }
   void clear() { slots_.clear(); }
   /// All slots that begin before this clock are in slots(), or were.
   [[nodiscard]] i64 settled_until() const { return candidate_ ? start_ : clock_; }
 
  private:
-  void finish_marker();
-  void emit_flit();
+  void go_dark(i64 now);
+  void finish_candidate();
+  void emit_flit(const lane_word& first_word);
+  [[nodiscard]] bool may_be_marker(const lane_word& word) const;
+  [[nodiscard]] marker_words candidate_of(int lane) const;
 
   int lanes_;
+  std::size_t marker_clocks_;
   lane_keystream keys_;
   std::vector<wire_slot> slots_;
   i64 clock_ = 0;
   i64 start_ = 0;
   bool light_ = false;
-  bool candidate_ = false;  ///< what stands on lane 0 may still be a marker
-  bool marker_due_ = false;
-  int word_ = 0;
-  int words_ = 0;
-  u16 last_count_ = 0xFFFF;
-  marker_words seen_{};
-  std::array<u64, vc_count> accepted_{};
+  bool candidate_ = false;  ///< what stands may still be a marker
+  std::size_t word_ = 0;
+  std::size_t words_ = 0;            ///< of the slot under way
+  i64 flits_left_ = 0;               ///< until a marker is due
+  i64 interval_ = 4096;              ///< of the last INIT flit
+  std::array<lane_word, 4> seen_{};  ///< words of the candidate
+  std::array<u64, vc_count> first_time_{};
   std::array<payload_ref, 1024> by_number_{};
-  lane_word first_word_{};
 };
 
 }  // namespace lightrack::link
