@@ -135,6 +135,8 @@ class flit_sink {
   flit_sink(const sink_params& params, const flit_source* far, flit_source* near);
   /// Sets sink_params::warmup_clock, which a platform knows only once the link is ACTIVE; between two batches.
   void set_warmup(i64 clock) { params_.warmup_clock = clock; }
+  /// A flit that was taken as good turned out corrupt: at RTL ends its later beats come after the handshake.
+  void found_corrupt(int vc) { ++counters_[static_cast<std::size_t>(vc)].corrupt; }
 
   /// Ready is high from this clock on, until the next handshake.
   [[nodiscard]] i64 ready_at(int vc) const { return ready_[static_cast<std::size_t>(vc)]; }
