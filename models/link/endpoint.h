@@ -37,6 +37,12 @@ struct csr_reply {
   u32 value = 0;    ///< of a read
   bool error = false;  ///< no register there
 };
+/// The interrupt line takes a new level; `clock` is its first.
+struct interrupt_change {
+  i64 clock = 0;
+  bool level = false;
+  friend bool operator==(const interrupt_change&, const interrupt_change&) = default;
+};
 
 class endpoint {
  public:
@@ -67,6 +73,8 @@ class endpoint {
   [[nodiscard]] virtual std::span<const csr_reply> csr_replies() const = 0;
   /// Level of the interrupt line at now() - 1.
   [[nodiscard]] virtual bool interrupt() const = 0;
+  /// Its changes in the last advance(), in order, so that no batch size shifts an interrupt.
+  [[nodiscard]] virtual std::span<const interrupt_change> interrupt_changes() const { return {}; }
 
   /// The live counters (not the snapshot) and status as they stand at now().
   [[nodiscard]] virtual endpoint_counters counters() const = 0;

@@ -18,6 +18,7 @@ void link_process::run_batch() {
   }
   const i64 before = runner_.now();
   runner_.step(limit);
+  for (const auto& listener : listeners_) listener();
   next_trigger(sc_core::sc_time::from_value(
       static_cast<sc_core::sc_time::value_type>((runner_.now() - before) * period_fs_)));
 }

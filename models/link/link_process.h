@@ -8,6 +8,8 @@
 
 #include <functional>
 #include <systemc>
+#include <utility>
+#include <vector>
 
 #include "models/link/batch_runner.h"
 
@@ -20,12 +22,19 @@ SC_MODULE(link_process) {
   link_process(const sc_core::sc_module_name& name, batch_runner& runner, i64 period_fs,
                std::function<i64()> after_batch);
 
+  /// Called after each batch, still at the simulated time of its first clock; what an endpoint reported for the batch
+  /// can be read then.
+  void on_batch(std::function<void()> listener) { listeners_.push_back(std::move(listener)); }
+  [[nodiscard]] const batch_runner& runner() const { return runner_; }
+  [[nodiscard]] i64 period_fs() const { return period_fs_; }
+
  private:
   void run_batch();
 
   batch_runner& runner_;
   i64 period_fs_;
   std::function<i64()> after_batch_;
+  std::vector<std::function<void()>> listeners_;
 };
 
 }  // namespace lightrack::link
