@@ -76,7 +76,7 @@ class config {
   std::map<std::string, entry, std::less<>> entries_;
 };
 
-/// Eight hex digits that name a configuration in paths and rows.
+/// Twelve hex digits that name a configuration in paths and rows.
 [[nodiscard]] std::string hash_text(std::uint64_t hash);
 
 }  // namespace lightrack::base
