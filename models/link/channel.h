@@ -2,9 +2,9 @@
 // models/link/channel.h
 // One direction of light between two endpoints: delay, skew, bit offset, loss and wrong bits.
 //
-// Time:   all questions are in transmit clocks unless they say receive. Both ends share the clock grid (12.7).
-// Faults: lanes lost and returned by events; wrong bits by error_process.
-// Cost:   clean() on an error-free stretch is one compare.
+// Time:   all questions are in transmit clocks unless they say receive. Both ends share the clock
+// grid (12.7). Faults: lanes lost and returned by events; wrong bits by error_process. Cost:
+// clean() on an error-free stretch is one compare.
 #pragma once
 
 #include <string>
@@ -27,19 +27,19 @@ struct lane_event {
 
 /// Lists hold one value a lane, or one for all, or none (zero; offset: random).
 struct channel_params {
-  int lanes = 16;
+  int lanes = 16;  ///< 4, 8, 16
   u64 seed = 1;
   std::string path = "west.tx";  ///< role path of the transmitter; lane l is path + ".lane" + l
   i64 clock_fs = 640'000;
   double length_m = 20;
   double ns_per_m = 4.895;
   double pmd_latency_ns = 0;
-  std::vector<double> ber;
-  double burst_rate = 0;
-  double burst_bits = 8;
-  std::vector<std::pair<double, double>> ber_drift;  ///< (time in ns, factor)
-  std::vector<int> skew_words;
-  std::vector<int> offset_bits;
+  std::vector<double> ber;                           ///< 0 .. 0.5
+  double burst_rate = 0;                             ///< burst starts per bit, 0 .. 0.01
+  double burst_bits = 8;                             ///< mean, 1 .. 64
+  std::vector<std::pair<double, double>> ber_drift;  ///< (time in ns, factor), times rising
+  std::vector<int> skew_words;                       ///< 0 .. 15
+  std::vector<int> offset_bits;                      ///< 0 .. LaneBits - 1
   int slip_settle = 32;
   std::vector<lane_event> events;
 };
@@ -50,7 +50,8 @@ class receive_channel {
   explicit receive_channel(const channel_params& params);
 
   [[nodiscard]] int lanes() const { return lanes_; }
-  /// Whole clocks from a word's transmit clock to its arrival on an aligned lane without skew; at least 1.
+  /// Whole clocks from a word's transmit clock to its arrival on an aligned lane without skew; at
+  /// least 1.
   [[nodiscard]] i64 flight() const { return flight_; }
   [[nodiscard]] int skew(int lane) const { return skew_[static_cast<std::size_t>(lane)]; }
   [[nodiscard]] int max_skew() const { return max_skew_; }
@@ -63,11 +64,16 @@ class receive_channel {
   [[nodiscard]] bool has_events() const { return has_events_; }
 
   /// True if no lane has a wrong bit in [first, first + clocks). Cheapest in rising order.
-  [[nodiscard]] bool clean(i64 first, i64 clocks) { return first >= clean_from_ && first + clocks <= clean_until_ ? true : next_error_clock(first, first + clocks) >= first + clocks; }
-  /// The first clock in [from, until) with a wrong bit on any lane; a clock >= until if there is none.
+  [[nodiscard]] bool clean(i64 first, i64 clocks) {
+    if (first >= clean_from_ && first + clocks <= clean_until_) [[likely]]
+      return true;
+    return next_error_clock(first, first + clocks) >= first + clocks;
+  }
+  /// The first clock in [from, until) with a wrong bit on any lane; if there is none, a clock >=
+  /// until before which there is none either.
   [[nodiscard]] i64 next_error_clock(i64 from, i64 until);
-  /// Calls `visit(lane, bit)` for each wrong bit of [first, first + clocks); bit counts from the first word's bit 0
-  /// on that lane. Lane by lane, rising.
+  /// Calls `visit(lane, bit)` for each wrong bit of [first, first + clocks); bit counts from the
+  /// first word's bit 0 on that lane. Lane by lane, rising.
   template <class Visit>
   void errors_in(i64 first, i64 clocks, Visit&& visit) {
     if (clean(first, clocks)) return;
@@ -75,7 +81,8 @@ class receive_channel {
     const i64 end = (first + clocks) * lane_bits_;
     for (int lane = 0; lane < lanes_; ++lane) {
       error_process& errors = errors_[static_cast<std::size_t>(lane)];
-      for (i64 bit = errors.next_error(base, end); bit < end; bit = errors.next_error(bit + 1, end)) {
+      for (i64 bit = errors.next_error(base, end); bit < end;
+           bit = errors.next_error(bit + 1, end)) {
         visit(lane, static_cast<int>(bit - base));
       }
     }
@@ -86,14 +93,15 @@ class receive_channel {
     i64 from = 0;
     i64 until = 0;
   };
+  void take_events(std::vector<lane_event> events);
+
   int lanes_;
-  int lane_bits_;
+  int lane_bits_ = 0;
   int slip_settle_;
   i64 flight_;
   int max_skew_ = 0;
   bool has_events_ = false;
-  u64 seed_;
-  std::string path_;
+  std::vector<u64> offset_key_;
   std::vector<int> skew_;
   std::vector<int> offset_;
   std::vector<error_process> errors_;
@@ -102,38 +110,87 @@ class receive_channel {
   i64 clean_until_ = 0;
 };
 
-/// The flit's bit (0 .. 2047) that is bit `bit` of `lane`, counted from the flit's first word; full width.
+/// The flit's bit (0 .. 2047) that is bit `bit` of `lane`, counted from the flit's first word; full
+/// width.
 [[nodiscard]] constexpr int flit_bit(int lanes, int lane, int bit) {
   return ((bit / 8) * lanes + lane) * 8 + bit % 8;
 }
 
 /// The PMD of a receiver in RTL: 512-bit words with offset, slip, loss and wrong bits (12.2, 12.7).
+///
+/// With offset o a lane's word at receive clock r has the highest o bits of the word sent at c - 1
+/// as its lowest ones and above them the other bits of the word sent at c = r - flight - skew. Dark
+/// or lost words are zero and have no wrong bits; a lane whose `signal_ok` is low delivers zeros.
+///
+/// Cost: a clock on which all lanes are lit, aligned and equally skewed, without wrong bit or
+/// event, is a copy of 64 bytes.
 class word_receiver {
  public:
   /// `channel` must outlive this; its error questions belong to this receiver alone.
   explicit word_receiver(receive_channel& channel);
 
   /// The transmitter's next word, error-free, from clock 0 on.
-  void push(const sent_word& sent);
+  void push(const sent_word& sent) {
+    if (pushed_ - oldest() >= static_cast<i64>(ring_.size())) [[unlikely]]
+      grow();
+    at(pushed_++) = {.word = sent.word, .lit = sent.light ? all_lanes_ : 0};
+  }
   [[nodiscard]] i64 pushed() const { return pushed_; }
-  /// The word and the `signal_ok` bits at receive clock now(); needs the words of clocks <= now() - flight.
-  /// Then moves on. `slip` = lanes whose slip is high during this clock: their offset is one less from the next on.
-  u32 receive(lane_word& word);
+
+  /// The word and the `signal_ok` bits (lane l is bit l) at receive clock now(); needs the words of
+  /// clocks
+  /// <= now() - flight. Then moves on.
+  u32 receive(lane_word& word) {
+    const i64 clock = now_ - arrival_;
+    if (clock < quiet_until_) {
+      const arrived& sent = at(clock);
+      if (sent.lit == all_lanes_) [[likely]] {
+        word = sent.word;
+        ++now_;
+        return all_lanes_;
+      }
+    }
+    return receive_slowly(word);
+  }
+  /// `lanes_mask` = lanes whose slip is high during the clock just received: their offset is one
+  /// less from the next receive() on, and LaneBits - 1 after 0.
   void slip(u32 lanes_mask);
   [[nodiscard]] i64 now() const { return now_; }
+  /// The present bit offset of a lane.
+  [[nodiscard]] int offset(int lane) const { return lane_[static_cast<std::size_t>(lane)].offset; }
 
  private:
+  /// What comes out of the fiber: as sent, until `arrive` has put in wrong bits and taken out lost
+  /// lanes.
+  struct arrived {
+    lane_word word{};
+    u32 lit = 0;  ///< bit a lane
+  };
   struct lane_state {
     int offset = 0;
     i64 lights = 0;
     bool signal = false;
   };
-  [[nodiscard]] const sent_word& at(i64 clock) const { return ring_[static_cast<std::size_t>(clock) & (ring_.size() - 1)]; }
+  [[nodiscard]] arrived& at(i64 clock) {
+    return ring_[static_cast<std::size_t>(clock) & (ring_.size() - 1)];
+  }
+  /// The oldest word that a lane may still need.
+  [[nodiscard]] i64 oldest() const { return now_ - channel_.flight() - channel_.max_skew() - 1; }
   void grow();
+  u32 receive_slowly(lane_word& word);
+  void arrive(i64 clock);
+  void find_quiet(i64 clock);
+  u32 deliver(int lane, i64 clock, lane_word& word);
 
   receive_channel& channel_;
-  std::vector<sent_word> ring_;
+  std::vector<arrived> ring_;
   std::vector<lane_state> lane_;
+  u32 all_lanes_;
+  i64 arrival_;  ///< clocks from transmitter to the least skewed lane
+  int min_skew_ = 0;
+  i64 quiet_until_ = 0;  ///< transmit clock up to which a lit word passes unchanged
+  u32 lost_ = 0;         ///< lanes lost, from the last event to the next at `change_at_`
+  i64 change_at_ = 0;
   i64 pushed_ = 0;
   i64 now_ = 0;
 };

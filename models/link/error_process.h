@@ -2,10 +2,16 @@
 // models/link/error_process.h
 // The wrong bits of one lane: independent ones at a BER that may drift, and bursts.
 //
-// Time:   bit times of the lane from clock 0, in blocks of 2^16; the errors of a block come from (seed, lane path,
-//         block) alone, so no batch, thread count or order of questions changes them. BER is constant in a block.
-// Cost:   amortised O(1) a question in rising order; a clean block costs one or two Philox calls and no logarithm.
-// Not modelled: bursts across a block's end (cut there, at most 64 bits in 65,536).
+// A burst starts at any bit with the same probability; its length is geometric, cut at 64 bits. Its
+// first and last bit are wrong, those between with probability 1/2. A bit hit twice is wrong, not
+// right again.
+//
+// Time:   bit times of the lane from clock 0, in blocks of 2^16; the errors of a block come from
+// (seed, lane path,
+//         block) alone, so no batch, thread count or order of questions changes them. BER is
+//         constant in a block: the one at its first bit.
+// Cost:   amortised O(1) a question in rising order; a clean block costs one Philox call and no
+// logarithm. Not modelled: bursts across a block's end (cut there, at most 64 bits in 65,536).
 #pragma once
 
 #include <string_view>
@@ -17,10 +23,12 @@
 namespace lightrack::link {
 
 struct error_params {
-  double ber = 0;            ///< independent wrong bits per bit
-  double burst_rate = 0;     ///< bursts that start, per bit
-  double burst_bits = 8;     ///< mean length, 1 .. 64; geometric, cut at 64
-  std::vector<std::pair<i64, double>> drift;  ///< (bit time, factor on ber), rising; linear between, constant outside
+  double ber = 0;         ///< independent wrong bits per bit, 0 .. 0.5
+  double burst_rate = 0;  ///< bursts that start, per bit
+  double burst_bits = 8;  ///< mean length before the cut, 1 .. 64
+  /// (bit time, factor on ber), bit times rising; linear between, constant outside. ber x factor is
+  /// cut at 0.5.
+  std::vector<std::pair<i64, double>> drift;
 };
 
 class error_process {
@@ -31,19 +39,22 @@ class error_process {
   /// `path` is the lane's role, such as "west.tx.lane3".
   error_process(u64 seed, std::string_view path, error_params params);
 
-  /// The first wrong bit at `from` or later if it lies before `until`; otherwise some bit >= until before which
-  /// there is none (`never` for a lane without errors).
+  /// The first wrong bit at `from` or later if it lies before `until`; otherwise some bit >= until
+  /// before which there is none (`never` for a lane without errors; else at most the end of the
+  /// block that holds until - 1).
   [[nodiscard]] i64 next_error(i64 from, i64 until);
 
  private:
   void load(i64 block);
+  void add_independent(u64 index, i64 bit);
+  void add_bursts(u64 index, i64 start);
   [[nodiscard]] double ber_at(i64 bit) const;
 
   error_params params_;
   u64 key_;
   bool silent_;
   i64 block_ = -1;
-  std::vector<i64> errors_;  ///< of block_, rising
+  std::vector<u32> errors_;  ///< of block_, from its first bit, rising
   std::size_t cursor_ = 0;
   double block_ber_ = -1;   ///< what the two below were made for
   double clean_limit_ = 1;  ///< (1 - ber)^block

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// models/link/channel.cpp
+// A direction of light: parameters checked once, then questions about delay, loss and wrong bits.
+#include "models/link/channel.h"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+#include "models/base/error.h"
+#include "models/base/random.h"
+
+namespace lightrack::link {
+namespace {
+
+constexpr double longest_ns = 1e9;
+
+template <typename Value>
+[[noreturn]] void refuse(const char* key, const Value& found, const std::string& allowed) {
+  std::ostringstream text;
+  text << key << ": " << found << " found, " << allowed << " allowed.";
+  throw base::config_error{text.str()};
+}
+
+// Written so that a NaN is refused too.
+template <typename Value>
+void check_range(const char* key, Value found, Value low, Value high, const char* unit) {
+  if (found >= low && found <= high) return;
+  std::ostringstream allowed;
+  allowed << low << " to " << high << unit << " is";
+  refuse(key, found, allowed.str());
+}
+
+// One value a lane from a list of one a lane, one for all, or none.
+template <typename Value>
+std::vector<Value> per_lane(const char* key, const std::vector<Value>& list, int lanes, Value low,
+                            Value high) {
+  const auto count = static_cast<std::size_t>(lanes);
+  if (list.size() > 1 && list.size() != count)
+    refuse(key, std::to_string(list.size()) + " values",
+           "one value or " + std::to_string(lanes) + " (one a lane) are");
+  for (const Value value : list) check_range(key, value, low, high, "");
+  if (list.size() == count) return list;
+  return std::vector<Value>(count, list.empty() ? Value{} : list.front());
+}
+
+std::vector<std::pair<i64, double>> drift_in_bits(const channel_params& p, int bits_per_clock) {
+  std::vector<std::pair<i64, double>> drift;
+  for (const auto& [ns, factor] : p.ber_drift) {
+    check_range("channel.ber_drift time", ns, 0.0, longest_ns, " ns");
+    check_range("channel.ber_drift factor", factor, 0.0, 1e12, "");
+    const auto bit = static_cast<i64>(ns * 1e6 / static_cast<double>(p.clock_fs) * bits_per_clock);
+    if (!drift.empty() && bit <= drift.back().first)
+      refuse("channel.ber_drift", "a time not after the one before it", "only rising times are");
+    drift.emplace_back(bit, factor);
+  }
+  return drift;
+}
+
+i64 whole_clocks(const channel_params& p) {
+  check_range("fiber.length", p.length_m, 0.0, 1e6, " m");
+  check_range("fiber.delay", p.ns_per_m, 0.0, 100.0, " ns/m");
+  check_range("channel.pmd_latency", p.pmd_latency_ns, 0.0, longest_ns, " ns");
+  if (p.clock_fs < 1) refuse("channel clock period", p.clock_fs, "at least 1 fs is");
+  // Femtoseconds first, so that a delay of whole clocks does not gain one by the noise of a
+  // product.
+  const i64 delay_fs = std::llround((p.length_m * p.ns_per_m + p.pmd_latency_ns) * 1e6);
+  return std::max<i64>(1, (delay_fs + p.clock_fs - 1) / p.clock_fs);
+}
+
+}  // namespace
+
+receive_channel::receive_channel(const channel_params& p)
+    : lanes_{p.lanes}, slip_settle_{p.slip_settle}, flight_{whole_clocks(p)} {
+  if (lanes_ != 4 && lanes_ != 8 && lanes_ != 16) refuse("link.lanes", lanes_, "4, 8 or 16 is");
+  lane_bits_ = link::lane_bits(lanes_);
+  check_range("channel.slip_settle", slip_settle_, 1, 1000, " clocks");
+  check_range("channel.burst_rate", p.burst_rate, 0.0, 0.01, "");
+  check_range("channel.burst_bits", p.burst_bits, 1.0, 64.0, "");
+  const auto ber = per_lane("channel.ber", p.ber, lanes_, 0.0, 0.5);
+  skew_ = per_lane("channel.skew_words", p.skew_words, lanes_, 0, 15);
+  max_skew_ = std::ranges::max(skew_);
+  if (!p.offset_bits.empty())
+    offset_ = per_lane("channel.offset_bits", p.offset_bits, lanes_, 0, lane_bits_ - 1);
+
+  const auto drift = drift_in_bits(p, lane_bits_);
+  for (int lane = 0; lane < lanes_; ++lane) {
+    const std::string role = p.path + ".lane" + std::to_string(lane);
+    offset_key_.push_back(base::stream_key(p.seed, role + ".offset"));
+    errors_.emplace_back(p.seed, role,
+                         error_params{.ber = ber[static_cast<std::size_t>(lane)],
+                                      .burst_rate = p.burst_rate,
+                                      .burst_bits = p.burst_bits,
+                                      .drift = drift});
+  }
+  take_events(p.events);
+}
+
+void receive_channel::take_events(std::vector<lane_event> events) {
+  for (const lane_event& e : events) {
+    check_range("channel.events lane", e.lane, -1, lanes_ - 1, " (-1: all)");
+    check_range<i64>("channel.events time", e.clock, 0, never - 1, " clocks");
+  }
+  std::ranges::stable_sort(events, {}, &lane_event::clock);
+  has_events_ = !events.empty();
+  lost_.resize(static_cast<std::size_t>(lanes_));
+  for (int lane = 0; lane < lanes_; ++lane) {
+    auto& lost = lost_[static_cast<std::size_t>(lane)];
+    for (const lane_event& e : events) {
+      if (e.lane != lane && e.lane != -1) continue;
+      const bool is_lost = !lost.empty() && lost.back().until == never;
+      if (e.what == lane_change::lose && !is_lost) {
+        // Returned and lost again in one clock: it never came back.
+        if (!lost.empty() && lost.back().until == e.clock) {
+          lost.back().until = never;
+        } else {
+          lost.push_back({.from = e.clock, .until = never});
+        }
+      } else if (e.what == lane_change::restore && is_lost) {
+        lost.back().until = e.clock;
+        if (lost.back().from == e.clock) lost.pop_back();
+      }
+    }
+  }
+}
+
+int receive_channel::offset(int lane, i64 nth) const {
+  const auto l = static_cast<std::size_t>(lane);
+  if (!offset_.empty()) return offset_[l];
+  const u32 random = base::draw(offset_key_[l], static_cast<u64>(nth))[0];
+  return static_cast<int>(random & static_cast<u32>(lane_bits_ - 1));
+}
+
+bool receive_channel::lane_lost(int lane, i64 clock) const {
+  for (const lane_span& s : lost_[static_cast<std::size_t>(lane)])
+    if (clock >= s.from && clock < s.until) return true;
+  return false;
+}
+
+i64 receive_channel::next_change(int lane, i64 clock) const {
+  for (const lane_span& s : lost_[static_cast<std::size_t>(lane)]) {
+    if (s.from > clock) return s.from;
+    if (s.until > clock) return s.until;
+  }
+  return never;
+}
+
+i64 receive_channel::next_error_clock(i64 from, i64 until) {
+  // All lanes of one block before any lane of the next: a process keeps one block, and going back
+  // would draw it anew.
+  if (from >= clean_from_ && from < clean_until_) {
+    if (clean_until_ >= until) return clean_until_;
+  } else {
+    clean_from_ = from;
+    clean_until_ = from;
+  }
+  for (i64 bit = clean_until_ * lane_bits_;;) {
+    const i64 block_end = ((bit >> error_process::block_log2) + 1) << error_process::block_log2;
+    i64 first = never;
+    for (error_process& lane : errors_)
+      first = std::min(first, lane.next_error(bit, std::min(first, block_end)));
+    clean_until_ = first == never ? never : first / lane_bits_;
+    if (first < block_end || clean_until_ >= until) return clean_until_;
+    bit = block_end;
+  }
+}
+
+}  // namespace lightrack::link

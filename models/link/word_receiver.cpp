@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// models/link/word_receiver.cpp
+// Words out of the fiber as a receiver's SerDes hands them to the RTL.
+//
+// A word meets its wrong bits and lost lanes once, when the least skewed lane comes to it; lanes
+// behind find it done.
+#include <algorithm>
+#include <bit>
+
+#include "models/link/channel.h"
+
+namespace lightrack::link {
+
+word_receiver::word_receiver(receive_channel& channel)
+    : channel_{channel},
+      lane_(static_cast<std::size_t>(channel.lanes())),
+      all_lanes_{(u32{1} << channel.lanes()) - 1} {
+  min_skew_ = channel.max_skew();
+  for (int lane = 0; lane < channel.lanes(); ++lane)
+    min_skew_ = std::min(min_skew_, channel.skew(lane));
+  arrival_ = channel.flight() + min_skew_;
+  ring_.resize(std::bit_ceil(static_cast<std::size_t>(pushed_ - oldest()) + 1));
+}
+
+void word_receiver::grow() {
+  std::vector<arrived> larger(2 * ring_.size());
+  for (i64 clock = oldest(); clock < pushed_; ++clock)
+    larger[static_cast<std::size_t>(clock) & (larger.size() - 1)] = at(clock);
+  ring_ = std::move(larger);
+}
+
+void word_receiver::slip(u32 lanes_mask) {
+  if (lanes_mask == 0) return;
+  const int bits = lane_bits(channel_.lanes());
+  for (std::size_t l = 0; l < lane_.size(); ++l)
+    if ((lanes_mask >> l & 1) != 0) lane_[l].offset = (lane_[l].offset + bits - 1) % bits;
+  quiet_until_ = 0;
+}
+
+void word_receiver::arrive(i64 clock) {
+  arrived& sent = at(clock);
+  const int elements = lane_elements(channel_.lanes());
+  if (clock >= change_at_) {
+    lost_ = 0;
+    change_at_ = never;
+    for (int lane = 0; lane < channel_.lanes(); ++lane) {
+      if (channel_.lane_lost(lane, clock)) lost_ |= u32{1} << lane;
+      change_at_ = std::min(change_at_, channel_.next_change(lane, clock));
+    }
+  }
+  if (!channel_.clean(clock, 1))
+    channel_.errors_in(clock, 1, [&](int lane, int bit) {
+      sent.word[static_cast<std::size_t>(lane * elements + bit / 32)] ^= u32{1} << (bit % 32);
+    });
+  sent.lit &= ~lost_;
+  if (sent.lit == all_lanes_) return;
+  for (int lane = 0; lane < channel_.lanes(); ++lane)
+    if ((sent.lit >> lane & 1) == 0) std::fill_n(sent.word.begin() + lane * elements, elements, 0);
+}
+
+u32 word_receiver::deliver(int lane, i64 clock, lane_word& word) {
+  const int elements = lane_elements(channel_.lanes());
+  const int first = lane * elements;
+  lane_state& state = lane_[static_cast<std::size_t>(lane)];
+  const i64 sent_at = clock - (channel_.skew(lane) - min_skew_);
+  const arrived& now = at(sent_at);
+  const bool signal = (now.lit >> lane & 1) != 0;
+  if (signal && !state.signal) state.offset = channel_.offset(lane, state.lights++);
+  state.signal = signal;
+  if (!signal) {
+    std::fill_n(word.begin() + first, elements, 0);
+    return 0;
+  }
+  const arrived& before = at(sent_at - 1);
+  const int whole = state.offset / 32;
+  const int part = state.offset % 32;
+  const auto element = [&](int k) {
+    return k >= 0 ? now.word[static_cast<std::size_t>(first + k)]
+                  : before.word[static_cast<std::size_t>(first + elements + k)];
+  };
+  for (int k = 0; k < elements; ++k) {
+    const u64 pair = u64{element(k - whole)} << 32 | element(k - whole - 1);
+    word[static_cast<std::size_t>(first + k)] = static_cast<u32>(pair >> (32 - part));
+  }
+  return u32{1} << lane;
+}
+
+void word_receiver::find_quiet(i64 clock) {
+  quiet_until_ = 0;
+  for (int lane = 0; lane < channel_.lanes(); ++lane) {
+    const lane_state& state = lane_[static_cast<std::size_t>(lane)];
+    if (!state.signal || state.offset != 0 || channel_.skew(lane) != min_skew_) return;
+  }
+  quiet_until_ = std::min(channel_.next_error_clock(clock + 1, clock + 2), change_at_);
+}
+
+u32 word_receiver::receive_slowly(lane_word& word) {
+  const i64 clock = now_ - arrival_;
+  if (clock >= 0) arrive(clock);
+  u32 signal = 0;
+  for (int lane = 0; lane < channel_.lanes(); ++lane) signal |= deliver(lane, clock, word);
+  find_quiet(clock);
+  ++now_;
+  return signal;
+}
+
+}  // namespace lightrack::link
