@@ -2,8 +2,8 @@
 // models/link/traffic.h
 // Requests offered to an endpoint: generated at a load, or read from a file.
 //
-// Time:   arrivals in clocks, paced in exact integers: after n useful bytes the next request comes at
-//         start + floor(n / (64 x load)).
+// Time:   arrivals in clocks, paced in exact integers: after n useful bytes the next request
+//         comes at start + floor(n / (64 x load)).
 //   traffic_generator offered{{.load = 0.5, .bytes = 256, .seed = 1}};
 #pragma once
 
@@ -15,7 +15,14 @@
 
 namespace lightrack::link {
 
-enum class operation : u8 { read = 1, write = 2, read_data = 3, write_acknowledge = 4, message = 5, atomic = 6 };
+enum class operation : u8 {
+  read = 1,
+  write = 2,
+  read_data = 3,
+  write_acknowledge = 4,
+  message = 5,
+  atomic = 6
+};
 
 struct request {
   i64 clock = 0;  ///< arrival at the packer
@@ -27,24 +34,27 @@ struct request {
   operation op = operation::write;
 };
 
-inline constexpr u32 max_request_bytes = 255 * 16;  ///< the header slot counts data slots in one byte
+/// The header slot counts data slots in one byte.
+inline constexpr u32 max_request_bytes = 255 * 16;
 
 /// Data slots that the header slot names; a read names those it asks for, and carries none.
-[[nodiscard]] constexpr int named_slots(const request& r) { return static_cast<int>((r.bytes + 15) / 16); }
+[[nodiscard]] constexpr int named_slots(const request& r) {
+  return static_cast<int>((r.bytes + 15) / 16);
+}
 [[nodiscard]] constexpr int message_slots(const request& r) {
   return r.op == operation::read || r.op == operation::write_acknowledge ? 1 : 1 + named_slots(r);
 }
 
 struct traffic_params {
-  double load = 0;           ///< useful bytes over the raw 64 bytes a clock, of reads those asked for
+  double load = 0;  ///< useful bytes (of reads those asked for) over the raw 64 a clock, 0 .. 10
   u32 bytes = 256;           ///< 1 .. max_request_bytes
   double read_fraction = 0;  ///< 0 .. 1
   u64 seed = 1;
-  std::string path = "west"; ///< role of the sender
+  std::string path = "west";  ///< role of the sender
   u16 source = 0;
   u16 destination = 1;
   i64 start_clock = 0;
-  u64 requests = 0;          ///< stops after so many; 0 = never
+  u64 requests = 0;  ///< stops after so many; 0 = never
 };
 
 /// A row of a traffic file; the platform knows which endpoint `source` names.
@@ -56,8 +66,11 @@ struct traffic_row {
   u64 address = 0;
   u32 bytes = 0;
 };
-/// Rows in order of time (equal times as in the file). Throws base::config_error "file:line: ..." on a malformed line.
-[[nodiscard]] std::vector<traffic_row> read_traffic_csv(std::istream& in, const std::string& file, i64 clock_fs);
+/// Rows in order of clock (equal ones as in the file). The first line is the header
+/// `time_ns,source,destination,operation,address,bytes`; empty lines are skipped. Throws
+/// base::config_error "file:line: column: 'found' found, ... allowed." on a malformed line.
+[[nodiscard]] std::vector<traffic_row> read_traffic_csv(std::istream& in, const std::string& file,
+                                                        i64 clock_fs);
 
 /// The requests of one sender, in order of arrival.
 class traffic_generator {
@@ -78,13 +91,12 @@ class traffic_generator {
   request next_{.clock = never};
   u64 index_ = 0;
   u64 limit_ = 0;
-  u64 step_ = 0;      ///< useful bytes x 10^9 a request
-  u64 per_clock_ = 0; ///< useful bytes x 10^9 a clock; 0 = nothing or a list
+  u64 step_ = 0;       ///< useful bytes x 10^9 a request
+  u64 per_clock_ = 0;  ///< useful bytes x 10^9 a clock; 0 = nothing or a list
   u64 owed_ = 0;
   i64 clock_ = 0;
   u64 key_ = 0;
   u64 read_limit_ = 0;
-  bool all_reads_ = false;
   request shape_{};
   std::vector<request> list_;
 };
