@@ -1,21 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
+// models/link/batch_runner.cpp
+// Hand-over of a batch to the workers, join, exchange.
 #include "models/link/batch_runner.h"
 
 #include <algorithm>
-#include <exception>
+#include <utility>
 
 namespace lightrack::link {
 namespace {
 
-constexpr int spins_before_sleep = 20000;
+// About 50 us: longer than two endpoints of one link differ in a batch, short beside a batch.
+constexpr int spins_before_sleep = 1000;
 
-template <typename Value>
-void wait_while(const std::atomic<Value>& value, Value old) {
-  for (int spin = 0; spin < spins_before_sleep; ++spin) {
-    if (value.load(std::memory_order_acquire) != old) return;
-    __builtin_ia32_pause();
+void pause_briefly() {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#endif
+}
+
+void wait_while(const std::atomic<std::uint32_t>& value, std::uint32_t old, int spins) {
+  for (int spin = 0; spin < spins; ++spin) {
+    if (value.load() != old) return;
+    pause_briefly();
   }
-  while (value.load(std::memory_order_acquire) == old) value.wait(old, std::memory_order_acquire);
+  value.wait(old);
 }
 
 void hand_over(endpoint& from, endpoint& to) {
@@ -37,35 +45,43 @@ batch_runner::batch_runner(std::vector<runner_link> links, int threads, i64 max_
     endpoints_.push_back(l.east);
   }
   batch_ = std::max<i64>(1, max_batch > 0 ? std::min(shortest, max_batch) : shortest);
-  workers_ = static_cast<std::size_t>(
-      std::clamp<long>(threads, 1, std::max<long>(1, static_cast<long>(endpoints_.size()))));
-  failures_.resize(workers_);
-  for (std::size_t w = 1; w < workers_; ++w) threads_.emplace_back([this, w] { worker_main(w); });
+  const std::size_t useful = std::max<std::size_t>(1, endpoints_.size());
+  workers_ = std::min(static_cast<std::size_t>(std::max(1, threads)), useful);
+  failures_.resize(endpoints_.size());
+  // Where workers outnumber processors, a spinning one only keeps another from its work.
+  if (workers_ <= std::thread::hardware_concurrency()) spins_ = spins_before_sleep;
+  try {
+    for (std::size_t w = 1; w < workers_; ++w) threads_.emplace_back([this, w] { worker_main(w); });
+  } catch (...) {
+    stop();
+    throw;
+  }
 }
 
-batch_runner::~batch_runner() {
-  stop_.store(true, std::memory_order_release);
-  generation_.fetch_add(1, std::memory_order_acq_rel);
+void batch_runner::stop() {
+  stop_ = true;
+  generation_.fetch_add(1);
   generation_.notify_all();
   for (std::thread& t : threads_) t.join();
 }
 
 void batch_runner::work(std::size_t worker) {
-  try {
-    for (std::size_t i = worker; i < endpoints_.size(); i += workers_) endpoints_[i]->advance(until_);
-  } catch (...) {
-    failures_[worker] = std::current_exception();
+  for (std::size_t i = worker; i < endpoints_.size(); i += workers_) {
+    try {
+      endpoints_[i]->advance(until_);
+    } catch (...) {
+      failures_[i] = std::current_exception();
+    }
   }
 }
 
 void batch_runner::worker_main(std::size_t worker) {
-  std::uint32_t seen = 0;
-  for (;;) {
-    wait_while(generation_, seen);
-    seen = generation_.load(std::memory_order_acquire);
-    if (stop_.load(std::memory_order_acquire)) return;
+  // A generation cannot be missed: step() starts the next one only when this worker has finished.
+  for (std::uint32_t seen = 0;; ++seen) {
+    wait_while(generation_, seen, spins_);
+    if (stop_) return;
     work(worker);
-    if (pending_.fetch_sub(1, std::memory_order_acq_rel) == 1) pending_.notify_one();
+    if (pending_.fetch_sub(1) == 1) pending_.notify_one();
   }
 }
 
@@ -73,13 +89,13 @@ void batch_runner::step(i64 limit) {
   until_ = std::min(now_ + batch_, limit);
   if (until_ <= now_) return;
   if (workers_ > 1) {
-    pending_.store(static_cast<std::uint32_t>(workers_ - 1), std::memory_order_release);
-    generation_.fetch_add(1, std::memory_order_acq_rel);
+    pending_.store(static_cast<std::uint32_t>(workers_ - 1));
+    generation_.fetch_add(1);
     generation_.notify_all();
   }
   work(0);
-  for (std::uint32_t left; workers_ > 1 && (left = pending_.load(std::memory_order_acquire)) != 0;)
-    wait_while(pending_, left);
+  for (std::uint32_t left = pending_.load(); left != 0; left = pending_.load())
+    wait_while(pending_, left, spins_);
   for (std::exception_ptr& failure : failures_)
     if (failure) std::rethrow_exception(std::exchange(failure, nullptr));
   for (const runner_link& l : links_) {

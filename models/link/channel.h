@@ -3,8 +3,9 @@
 // One direction of light between two endpoints: delay, skew, bit offset, loss and wrong bits.
 //
 // Time:   all questions are in transmit clocks unless they say receive. Both ends share the clock
-// grid (12.7). Faults: lanes lost and returned by events; wrong bits by error_process. Cost:
-// clean() on an error-free stretch is one compare.
+//         grid (12.7).
+// Faults: lanes lost and returned by events; wrong bits by error_process.
+// Cost:   clean() on an error-free stretch is one compare.
 #pragma once
 
 #include <string>
@@ -50,8 +51,8 @@ class receive_channel {
   explicit receive_channel(const channel_params& params);
 
   [[nodiscard]] int lanes() const { return lanes_; }
-  /// Whole clocks from a word's transmit clock to its arrival on an aligned lane without skew; at
-  /// least 1.
+  /// Whole clocks, at least 1, from a word's transmit clock to its arrival on an aligned lane
+  /// without skew.
   [[nodiscard]] i64 flight() const { return flight_; }
   [[nodiscard]] int skew(int lane) const { return skew_[static_cast<std::size_t>(lane)]; }
   [[nodiscard]] int max_skew() const { return max_skew_; }
@@ -110,8 +111,8 @@ class receive_channel {
   i64 clean_until_ = 0;
 };
 
-/// The flit's bit (0 .. 2047) that is bit `bit` of `lane`, counted from the flit's first word; full
-/// width.
+/// The flit's bit (0 .. 2047) that is bit `bit` of `lane`, counted from the flit's first word; at
+/// full width.
 [[nodiscard]] constexpr int flit_bit(int lanes, int lane, int bit) {
   return ((bit / 8) * lanes + lane) * 8 + bit % 8;
 }
@@ -137,9 +138,8 @@ class word_receiver {
   }
   [[nodiscard]] i64 pushed() const { return pushed_; }
 
-  /// The word and the `signal_ok` bits (lane l is bit l) at receive clock now(); needs the words of
-  /// clocks
-  /// <= now() - flight. Then moves on.
+  /// The word and the `signal_ok` bits (lane l is bit l) at receive clock now(), then moves on;
+  /// needs the words of all clocks up to now() - flight.
   u32 receive(lane_word& word) {
     const i64 clock = now_ - arrival_;
     if (clock < quiet_until_) {
@@ -160,8 +160,7 @@ class word_receiver {
   [[nodiscard]] int offset(int lane) const { return lane_[static_cast<std::size_t>(lane)].offset; }
 
  private:
-  /// What comes out of the fiber: as sent, until `arrive` has put in wrong bits and taken out lost
-  /// lanes.
+  /// What comes out of the fiber: as sent until `arrive` puts in wrong bits and takes out lost lanes.
   struct arrived {
     lane_word word{};
     u32 lit = 0;  ///< bit a lane
