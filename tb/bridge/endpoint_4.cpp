@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <Vendpoint_4.h>
+#include <Vendpoint_4___024root.h>
+
+#include "tb/bridge/built_set.h"
+#include "tb/bridge/verilated_endpoint.h"
+
+namespace lightrack::bridge {
+
+std::unique_ptr<link::endpoint>
+make_endpoint_4(const link::endpoint_wiring &wiring,
+                const rtl_options &options) {
+  return std::make_unique<verilated_endpoint<Vendpoint_4, no_waveform, 4>>(
+      wiring, options);
+}
+
+} // namespace lightrack::bridge
