@@ -22,30 +22,29 @@ enum class value_shape {
 };
 
 struct parameter_column {
-  std::string name;
-  std::string unit;
+  std::string name{};
+  std::string unit{};
   value_type type = value_type::number;
-  std::string standard;  ///< empty: must be given
-  std::optional<double> min;
-  std::optional<double> max;
-  std::vector<std::string> choices;
+  std::string standard{};  ///< empty: must be given
+  std::optional<double> min{};
+  std::optional<double> max{};
+  std::vector<std::string> choices{};
 };
 
 struct parameter {
-  std::string name;  ///< a name that ends in ".INSTANCE" stands for any number of keys, one an
-                     ///< instance pattern
-  std::string unit;  ///< "1" for a ratio, "enum", "count", ...
+  std::string name{};  ///< a name that ends in ".INSTANCE" stands for any number of keys, one an
+                       ///< instance pattern
+  std::string unit{};  ///< "1" for a ratio, "enum", "count", ...
   value_type type = value_type::number;
   value_shape shape = value_shape::scalar;
-  std::string standard;  ///< default, written as in TOML without quotes; empty: none
-  std::optional<double> min;
-  std::optional<double> max;
-  std::vector<double> values;  ///< of a number: the only ones allowed, if any
-  std::vector<std::string>
-      choices;  ///< of a choice; of a number: words allowed instead, such as "random"
-  std::vector<parameter_column> columns;
-  std::string evidence;
-  std::string note;
+  std::string standard{};  ///< default, written as in TOML without quotes; empty: none
+  std::optional<double> min{};
+  std::optional<double> max{};
+  std::vector<double> values{};  ///< of a number: the only ones allowed, if any
+  std::vector<std::string> choices{};  ///< of a choice; of a number: words allowed instead
+  std::vector<parameter_column> columns{};
+  std::string evidence{};
+  std::string note{};
   bool output = false;  ///< a figure that follows from others: listed, never set
   bool hashed = true;   ///< part of the configuration hash
 

@@ -102,10 +102,10 @@ struct link_run_options {
 /// Counters of one direction between two clocks: what its sender and receiver did. All are
 /// differences.
 struct direction_counts {
-  link::endpoint_counters sender;    ///< of the endpoint that sends this direction
-  link::endpoint_counters receiver;  ///< of the endpoint at its end
-  u64 offered_flits = 0;             ///< accepted at the TX port
-  link::sink_counters sink;          ///< both virtual channels together
+  link::endpoint_counters sender{};    ///< of the endpoint that sends this direction
+  link::endpoint_counters receiver{};  ///< of the endpoint at its end
+  u64 offered_flits = 0;               ///< accepted at the TX port
+  link::sink_counters sink{};          ///< both virtual channels together
 };
 
 struct confidence {
@@ -114,27 +114,27 @@ struct confidence {
 };
 
 struct link_direction_result {
-  std::string from;
-  std::string to;
-  direction_counts window;
-  direction_counts whole;  ///< from clock 0
-  u64 in_flight = 0;       ///< flits, at the end
+  std::string from{};
+  std::string to{};
+  direction_counts window{};
+  direction_counts whole{};  ///< from clock 0
+  u64 in_flight = 0;         ///< flits, at the end
   double goodput_gbps = 0;
   double offered_gbps =
       0;  ///< useful payload that the traffic asks for; of a file: what it lists in the run
   double bound_gbps = 0;  ///< what markers, flit and slots leave of the raw rate
-  confidence goodput;
-  confidence latency_mean;  ///< ns
+  confidence goodput{};
+  confidence latency_mean{};  ///< ns
   base::histogram
       flit_latency;  ///< clocks: accepted at the TX port to delivered at the RX port, in the window
-  base::histogram request_latency;  ///< clocks, with packing and source queue
-  bool work_waits = false;          ///< requests still wait at the source
+  base::histogram request_latency{};  ///< clocks, with packing and source queue
+  bool work_waits = false;            ///< requests still wait at the source
 };
 
 struct link_result {
   link_setup setup;
-  bool complete = false;   ///< the whole time was simulated
-  std::string stopped_by;  ///< why not: "interrupted", or the sentence of a run without progress
+  bool complete = false;     ///< the whole time was simulated
+  std::string stopped_by{};  ///< why not: "interrupted", or the sentence of a run without progress
   bool no_progress = false;
   i64 active_clock = -1;  ///< both ends ACTIVE
   i64 window_begin = 0;   ///< clocks
@@ -145,10 +145,10 @@ struct link_result {
   u64 trace_hash = 0;
   u64 trace_records = 0;
   i64 round_trip = 0;  ///< measured, flit times
-  link_direction_result to_east;
-  link_direction_result to_west;
-  link::endpoint_status west;
-  link::endpoint_status east;
+  link_direction_result to_east{};
+  link_direction_result to_west{};
+  link::endpoint_status west{};
+  link::endpoint_status east{};
 
   [[nodiscard]] double simulated_ns() const {
     return static_cast<double>(end_clock) * setup.clock_ns();

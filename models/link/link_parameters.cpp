@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/link/link_parameters.h"
+
+#include <array>
+
+#include "rtl/link_pkg.h"
+
+namespace lightrack::link {
+namespace {
+
+using base::value_shape;
+using base::value_type;
+
+constexpr std::array profiles{
+    engine_profile{"GEN2_4T", 8, 8, 32, "none", 0, 10,
+                   "8 x 8 x 32 Gb/s, the published 4 Tb/s demonstrator"},
+    engine_profile{"GEN3_8T", 8, 16, 32, "none", 0, 24,
+                   "8 x 16 x 32 Gb/s; hop of the 50 Gb/s engine"},
+    engine_profile{"SC25_DWDM", 8, 16, 50, "none", 0, 24,
+                   "8 x 16 x 50 Gb/s NRZ without FEC; the default"},
+    engine_profile{"SC25_DWDM_SPARE", 8, 16, 50, "none", 1, 24,
+                   "the default with a 17th wavelength"},
+    engine_profile{"SC25_PAM4", 32, 4, 50, "rs544", 0, 150,
+                   "PAM4; 150 ns is the middle of 100 to 200, FEC included"},
+    engine_profile{"OCI_GEN1", 32, 4, 50, "rs544", 0, 100.6,
+                   "30 ns of engines, 25.6 ns to fill a codeword, 45 ns to decode"},
+    engine_profile{"GUC_200T", 8, 16, 50, "none", 0, 24,
+                   "16 engines of the default kind a package"},
+    engine_profile{"COPPER_NVL72", 36, 1, 200, "none", 0, 175,
+                   "baseline of copper pairs; has no optical link"},
+};
+
+void declare_engine(base::parameter_set& known) {
+  std::vector<std::string> names;
+  for (const engine_profile& p : profiles) names.emplace_back(p.name);
+  known.add(
+      {.name = "engine.profile",
+       .unit = "enum",
+       .type = value_type::choice,
+       .standard = "SC25_DWDM",
+       .choices = names,
+       .evidence = "derived",
+       .note = "optical engine: sets lanes, lane rate, spares, FEC and the latency of a hop"});
+  known.add({.name = "engine.lambda_per_port",
+             .unit = "count",
+             .standard = "16",
+             .evidence = "derived",
+             .note = "the profile sets it",
+             .output = true});
+  known.add({.name = "engine.links_per_port",
+             .unit = "count",
+             .type = value_type::integer,
+             .standard = "1",
+             .min = 1,
+             .max = 4,
+             .evidence = "assumed",
+             .note = "a link takes the wavelengths of a port divided by this; 1 in link and "
+                     "package, 4 in the rack"});
+  known.add({.name = "engine.gbps_per_lambda",
+             .unit = "Gb/s",
+             .standard = "50",
+             .min = 16,
+             .max = 200,
+             .evidence = "press",
+             .note = "payload rate of a lane; press reports of the OCI MSA, 16 to 32 in the first "
+                     "generation; "
+                     "the clock, lane bits / rate, must be whole femtoseconds"});
+  known.add({.name = "fiber.length",
+             .unit = "m",
+             .standard = "20",
+             .min = 0.5,
+             .max = 2000,
+             .evidence = "assumed",
+             .note = "engineering choice"});
+  known.add({.name = "fiber.delay",
+             .unit = "ns/m",
+             .standard = "4.895",
+             .evidence = "derived",
+             .note = "group index 1.4676 of single-mode fiber at 1310 nm over the speed of light",
+             .output = true});
+}
+
+void declare_link(base::parameter_set& known) {
+  const auto count = [&](const char* name, const char* unit, const char* standard, double min,
+                         double max, const char* note) {
+    known.add({.name = name,
+               .unit = unit,
+               .type = value_type::integer,
+               .standard = standard,
+               .min = min,
+               .max = max,
+               .evidence = "assumed",
+               .note = note});
+  };
+  known.add({.name = "link.lanes",
+             .unit = "count",
+             .type = value_type::integer,
+             .standard = "16",
+             .min = 4,
+             .max = 16,
+             .values = {4, 8, 16},
+             .evidence = "assumed",
+             .note = "data wavelengths a direction; set by profile and links_per_port"});
+  count("link.spares", "count", "0", 0, 2,
+        "spare wavelengths a direction, set by the profile; lane repair is not modelled yet");
+  count("link.replay_depth", "flits", "256", 64, 511, "retry buffer");
+  count("link.rx_depth", "flits", "256", 64, 511, "receive buffer per virtual channel");
+  count("link.window", "flits", "511", 1, 511,
+        "software limit on unacknowledged flits; the retry buffer limits them too");
+  count("link.marker_interval", "flits", "4096", 64, 4096, "flits between markers");
+  known.add({.name = "link.fec",
+             .unit = "enum",
+             .type = value_type::choice,
+             .standard = "none",
+             .choices = {"none", "light", "rs544"},
+             .evidence = "assumed",
+             .note = "set by the profile; rs544 is in rate and hop latency, channel.ber is then "
+                     "what it leaves; "
+                     "light is not modelled yet"});
+  count("link.quiesce_after", "flit times", "0", 0, 1000000,
+        "0 = never; QUIESCE is not modelled yet");
+  count("link.replay_limit", "count", "8", 1, 255, "replays without progress before a retrain");
+  count("link.retrain_limit", "count", "4", 1, 255, "retrains without progress before LINK_DOWN");
+  count("link.train_limit", "count", "4", 1, 255, "training timeouts before LINK_DOWN");
+  count("link.nak_timeout", "flit times", "0", 0, 65535,
+        "a replay is asked for again after it; 0 = round trip and a quarter of it");
+  count("link.replay_timeout", "flit times", "0", 0, 65535,
+        "a replay starts by itself after it; 0 = round trip and a quarter of it");
+  known.add({.name = "link.local_latency",
+             .unit = "ns",
+             .standard = "2",
+             .min = 0.64,
+             .max = 100,
+             .evidence = "assumed",
+             .note = "each way, die-to-die hop and converter; whole clocks, rounded up"});
+  known.add({.name = "link.csr_latency",
+             .unit = "ns",
+             .standard = "100",
+             .min = 10,
+             .max = 1000,
+             .evidence = "assumed",
+             .note = "each way, sideband to a CSR; interrupts likewise"});
+  known.add(
+      {.name = "link.fidelity.default",
+       .unit = "enum",
+       .type = value_type::choice,
+       .standard = "flit",
+       .choices = {"burst", "flit", "rtl"},
+       .evidence = "assumed",
+       .note = "fidelity of every endpoint that no other key names; burst is not modelled yet"});
+  known.add({.name = "link.fidelity.INSTANCE",
+             .unit = "enum",
+             .type = value_type::choice,
+             .choices = {"burst", "flit", "rtl"},
+             .evidence = "assumed",
+             .note = "fidelity of one endpoint, such as link.fidelity.link0.west, or of a pattern "
+                     "such as link0.*"});
+}
+
+void declare_channel(base::parameter_set& known) {
+  known.add({.name = "channel.pmd_latency",
+             .unit = "ns",
+             .standard = "24",
+             .min = 2,
+             .max = 300,
+             .evidence = "derived",
+             .note =
+                 "SerDes and optics of both ends; where not given, the hop latency of the profile "
+                 "less the "
+                 "pipeline of the link layer (9 clocks), in whole clocks: 17.92 for the default"});
+  known.add({.name = "channel.ber",
+             .unit = "1",
+             .shape = value_shape::list,
+             .standard = "0",
+             .min = 0,
+             .max = 0.5,
+             .evidence = "assumed",
+             .note = "wrong bits per bit, one value or one a lane; overrides the optics"});
+  known.add({.name = "channel.burst_rate",
+             .unit = "1/bit",
+             .standard = "0",
+             .min = 0,
+             .max = 0.01,
+             .evidence = "assumed",
+             .note = "rate of burst starts"});
+  known.add({.name = "channel.burst_bits",
+             .unit = "bits",
+             .standard = "1",
+             .min = 1,
+             .max = 64,
+             .evidence = "assumed",
+             .note = "mean length of a burst"});
+  known.add(
+      {.name = "channel.ber_drift",
+       .unit = "us, 1",
+       .shape = value_shape::rows,
+       .standard = "[]",
+       .columns = {{.name = "time", .unit = "us", .min = 0, .max = 1e9},
+                   {.name = "factor", .unit = "1", .min = 0, .max = 1e12}},
+       .evidence = "assumed",
+       .note = "[[time, factor]]: factor on channel.ber, linear between rows; time from power-on"});
+  known.add({.name = "channel.events",
+             .unit = "us",
+             .shape = value_shape::rows,
+             .standard = "[]",
+             .columns = {{.name = "time", .unit = "us", .min = 0, .max = 1e9},
+                         {.name = "lane",
+                          .unit = "count",
+                          .type = value_type::integer,
+                          .min = 0,
+                          .max = 15,
+                          .choices = {"all"}},
+                         {.name = "direction",
+                          .unit = "enum",
+                          .type = value_type::choice,
+                          .standard = "both",
+                          .choices = {"west_to_east", "east_to_west", "west", "east", "both"}},
+                         {.name = "what",
+                          .unit = "enum",
+                          .type = value_type::choice,
+                          .choices = {"lose", "return"}}},
+             .evidence = "assumed",
+             .note = "light of a lane lost or back; time from power-on, direction by its "
+                     "transmitter (west = west_to_east)"});
+  known.add({.name = "channel.skew_words",
+             .unit = "words",
+             .type = value_type::integer,
+             .shape = value_shape::list,
+             .standard = "0",
+             .min = 0,
+             .max = 15,
+             .evidence = "assumed",
+             .note = "one value or one a lane"});
+  known.add(
+      {.name = "channel.offset_bits",
+       .unit = "bits",
+       .type = value_type::integer,
+       .shape = value_shape::list,
+       .standard = "random",
+       .min = 0,
+       .max = 127,
+       .choices = {"random"},
+       .evidence = "assumed",
+       .note = "bit offset of each lane at start; random by seed; below the bits of a lane word"});
+  known.add({.name = "channel.slip_settle",
+             .unit = "clocks",
+             .type = value_type::integer,
+             .standard = "32",
+             .min = 1,
+             .max = 1000,
+             .evidence = "assumed",
+             .note = "time that the PMD needs after a slip"});
+}
+
+void declare_traffic(base::parameter_set& known) {
+  known.add({.name = "traffic.load",
+             .unit = "1",
+             .standard = "1",
+             .min = 0,
+             .max = 10,
+             .evidence = "assumed",
+             .note = "useful payload over raw rate, each direction; more than fits is saturation"});
+  known.add(
+      {.name = "traffic.pattern",
+       .unit = "enum",
+       .type = value_type::choice,
+       .standard = "uniform",
+       .choices = {"uniform", "neighbor", "shards", "hot_spot", "pooled_memory", "file"},
+       .evidence = "assumed",
+       .note = "a link has one peer: uniform and neighbor are the same, file reads traffic.file"});
+  known.add({.name = "traffic.bytes",
+             .unit = "B",
+             .type = value_type::integer,
+             .standard = "256",
+             .min = 16,
+             .max = 4096,
+             .evidence = "assumed",
+             .note = "request size; a message carries 255 slots at most, so 4080 in run link"});
+  known.add({.name = "traffic.read_fraction",
+             .unit = "1",
+             .standard = "0",
+             .min = 0,
+             .max = 1,
+             .evidence = "assumed",
+             .note = "share of reads"});
+  known.add({.name = "traffic.file",
+             .unit = "text",
+             .type = value_type::text,
+             .evidence = "assumed",
+             .note = "CSV of time_ns,source,destination,operation,address,bytes; times count from "
+                     "the start of traffic"});
+  known.add({.name = "traffic.warmup",
+             .unit = "us",
+             .standard = "5",
+             .min = 0,
+             .max = 1000,
+             .evidence = "assumed",
+             .note = "after ACTIVE, or four round trips if longer; figures come from the time "
+                     "after it; none for a file"});
+}
+
+void declare_run(base::parameter_set& known) {
+  known.add({.name = "sim.time",
+             .unit = "us",
+             .standard = "100",
+             .min = 0.1,
+             .max = 1e7,
+             .evidence = "assumed",
+             .note = "simulated time from ACTIVE; also --time"});
+  known.add({.name = "sim.seed",
+             .unit = "count",
+             .type = value_type::integer,
+             .standard = "1",
+             .min = 0,
+             .max = 9e15,
+             .evidence = "assumed",
+             .note = "of all random numbers; also --seed",
+             .hashed = false});
+  known.add(
+      {.name = "sim.progress_timeout",
+       .unit = "us",
+       .standard = "200",
+       .min = 1,
+       .max = 1e6,
+       .evidence = "assumed",
+       .note =
+           "nothing delivered for so long while work is offered ends the run with exit code 3"});
+}
+
+}  // namespace
+
+std::span<const engine_profile> engine_profiles() { return profiles; }
+
+const engine_profile* find_profile(std::string_view name) {
+  for (const engine_profile& p : profiles)
+    if (p.name == name) return &p;
+  return nullptr;
+}
+
+i64 pipeline_clocks() { return pkg::tx_lat + pkg::deskew_lat + pkg::rx_lat + pkg::deliver_lat; }
+
+void declare_link_parameters(base::parameter_set& known) {
+  known.add({.name = "platform",
+             .unit = "enum",
+             .type = value_type::choice,
+             .standard = "link",
+             .choices = {"link"},
+             .evidence = "assumed",
+             .note = "what `lightrack run FILE.toml` builds"});
+  declare_engine(known);
+  declare_link(known);
+  declare_channel(known);
+  declare_traffic(known);
+  declare_run(known);
+}
+
+}  // namespace lightrack::link
