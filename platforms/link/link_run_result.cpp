@@ -125,7 +125,9 @@ link_direction_result link_run::direction(bool to_east, const link_counts& begin
                                           const link_counts& last) const {
   const end& sender = to_east ? west_ : east_;
   const end& receiver = to_east ? east_ : west_;
-  link_direction_result r{.from = to_east ? "west" : "east", .to = to_east ? "east" : "west"};
+  link_direction_result r;
+  r.from = to_east ? "west" : "east";
+  r.to = to_east ? "east" : "west";
   r.window = between(begin, last, to_east);
   r.whole = between(link_counts{}, last, to_east);
   r.in_flight = r.whole.offered_flits - r.whole.sink.flits - r.whole.sink.lost;
@@ -167,7 +169,8 @@ link_direction_result link_run::direction(bool to_east, const link_counts& begin
 }
 
 link_result link_run::result() const {
-  link_result r{.setup = setup_};
+  link_result r;
+  r.setup = setup_;
   r.complete = complete_;
   r.stopped_by = stopped_by_;
   r.no_progress = no_progress_;
