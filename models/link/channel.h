@@ -35,14 +35,14 @@ struct channel_params {
   double length_m = 20;
   double ns_per_m = 4.895;
   double pmd_latency_ns = 0;
-  std::vector<double> ber;                           ///< 0 .. 0.5
-  double burst_rate = 0;                             ///< burst starts per bit, 0 .. 0.01
-  double burst_bits = 8;                             ///< mean, 1 .. 64
-  std::vector<std::pair<double, double>> ber_drift;  ///< (time in ns, factor), times rising
-  std::vector<int> skew_words;                       ///< 0 .. 15
-  std::vector<int> offset_bits;                      ///< 0 .. LaneBits - 1
+  std::vector<double> ber{};                           ///< 0 .. 0.5
+  double burst_rate = 0;                               ///< burst starts per bit, 0 .. 0.01
+  double burst_bits = 8;                               ///< mean, 1 .. 64
+  std::vector<std::pair<double, double>> ber_drift{};  ///< (time in ns, factor), times rising
+  std::vector<int> skew_words{};                       ///< 0 .. 15
+  std::vector<int> offset_bits{};                      ///< 0 .. LaneBits - 1
   int slip_settle = 32;
-  std::vector<lane_event> events;
+  std::vector<lane_event> events{};
 };
 
 class receive_channel {
@@ -160,7 +160,7 @@ class word_receiver {
   [[nodiscard]] int offset(int lane) const { return lane_[static_cast<std::size_t>(lane)].offset; }
 
  private:
-  /// What comes out of the fiber: as sent until `arrive` puts in wrong bits and takes out lost lanes.
+  /// A word in the fiber: as sent until `arrive` puts in wrong bits and takes out lost lanes.
   struct arrived {
     lane_word word{};
     u32 lit = 0;  ///< bit a lane

@@ -28,7 +28,7 @@ struct error_params {
   double burst_bits = 8;  ///< mean length before the cut, 1 .. 64
   /// (bit time, factor on ber), bit times rising; linear between, constant outside. ber x factor is
   /// cut at 0.5.
-  std::vector<std::pair<i64, double>> drift;
+  std::vector<std::pair<i64, double>> drift{};
 };
 
 class error_process {
