@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // models/link/stream_json.h
-// `lightrack link encode` and `link decode`: flits to coded bytes and lane streams and back, JSON in, JSON out.
+// `lightrack link encode` and `link decode`: flits to coded bytes and lane streams and back, JSON
+// in, JSON out.
 //
 // Faults: bad input throws base::config_error with one sentence that names the key.
 // Not modelled: light FEC (refused) until flit_codec has it.
@@ -8,6 +9,7 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,8 +22,8 @@ namespace lightrack::link {
 struct stream_shape {
   int lanes = 16;
   int spares = 0;
-  std::vector<int> lane_map;  ///< [logical] = physical; its length is the active width
-  int marker_interval = 4096; ///< flits
+  std::vector<int> lane_map{};   ///< [logical] = physical; its length is the active width
+  int marker_interval = 4096;  ///< flits
   u16 first_count = 0;
   u8 flags = 0;
   u32 good_bitmap = 0;
@@ -31,10 +33,13 @@ using lane_streams = std::vector<std::vector<u8>>;  ///< bytes of each physical 
 
 struct decoded_stream {
   std::vector<flit_bytes> flits;
-  std::vector<std::vector<marker_fields>> markers;  ///< [marker][physical lane]
+  /// [marker][physical lane]; none where the lane's marker does not stand
+  std::vector<std::vector<std::optional<marker_fields>>> markers;
 };
 
-/// The coding data path of one fidelity. Each call is whole: all flits, all lanes.
+/// The coding data path of one fidelity. Each call is whole: all flits, all lanes. Streams begin
+/// with a marker, and one more follows each complete interval; they end with a whole marker or
+/// flit.
 struct coding_backend {
   flit_bytes (*encode)(u64 header, const payload_bytes& payload, bool fec);
   lane_streams (*spread)(const stream_shape& shape, const std::vector<flit_bytes>& flits);
@@ -42,7 +47,12 @@ struct coding_backend {
 };
 [[nodiscard]] coding_backend flit_backend();
 
+/// {"flits": [{header, payload, fec}], "stream": {lanes, ...}} to {"flits": [{crc0, crc1, flit}],
+/// "streams": [hex]}.
 [[nodiscard]] nlohmann::json link_encode(const nlohmann::json& in, const coding_backend& backend);
+/// {"flits": [{raw, fec}]} or {"stream", "streams"} to {"flits": [{good, ..., header, payload}],
+/// "markers"}; header and payload of a bad flit are null, and so is a lane's marker that does not
+/// stand.
 [[nodiscard]] nlohmann::json link_decode(const nlohmann::json& in, const coding_backend& backend);
 
 }  // namespace lightrack::link

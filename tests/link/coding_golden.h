@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// tests/link/coding_golden.h
+// The golden vectors through `link encode` and `link decode`, for any fidelity of the coding path.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "models/link/stream_json.h"
+#include "tests/link/golden.h"
+
+namespace lightrack::link::golden {
+
+using nlohmann::json;
+
+/// Only these keys of an object.
+inline json only(const json& object, std::initializer_list<const char*> names) {
+  json result = json::object();
+  for (const char* name : names) result[name] = object.at(name);
+  return result;
+}
+
+inline json flit_input(const json& entry) { return only(entry, {"header", "payload", "fec"}); }
+inline json shape_input(const json& entry) {
+  return only(entry, {"lanes", "spares", "lane_map", "marker_interval", "first_count", "flags",
+                      "good_bitmap", "flit_order"});
+}
+
+inline void expect_flits_encode(const coding_backend& backend) {
+  const json& all = vectors();
+  json entries = all["flits"];
+  for (const json& entry : all["no_fec"]["flits"]) entries.push_back(entry);
+  entries.push_back(all["init"]);
+  json in = {{"flits", json::array()}};
+  for (const json& entry : entries) in["flits"].push_back(flit_input(entry));
+  const json out = link_encode(in, backend);
+  ASSERT_EQ(out["flits"].size(), entries.size());
+  EXPECT_FALSE(out.contains("streams"));
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    EXPECT_EQ(out["flits"][i], only(entries[i], {"crc0", "crc1", "flit"})) << entries[i]["name"];
+  }
+}
+
+inline void expect_flits_decode(const coding_backend& backend) {
+  for (const json& entry : vectors()["decode"]) {
+    const json out = link_decode({{"flits", {only(entry, {"raw", "fec"})}}}, backend);
+    EXPECT_EQ(out["flits"][0], only(entry, {"good", "crc0_ok", "crc1_ok", "fec_groups",
+                                            "fec_corrected_at", "header", "payload"}))
+        << entry["name"];
+  }
+  for (const json& entry : vectors()["flits"]) {
+    const json out = link_decode({{"flits", {{{"raw", entry["flit"]}, {"fec", 0}}}}}, backend);
+    EXPECT_EQ(out["flits"][0]["good"], 1);
+    EXPECT_EQ(out["flits"][0]["header"], entry["header"]);
+    EXPECT_EQ(out["flits"][0]["payload"], entry["payload"]);
+  }
+}
+
+inline void expect_unseen_error_passes(const coding_backend& backend) {
+  const json& entry = vectors()["must_pass_unseen"][0];
+  std::vector<u8> raw = bytes(vectors()["flits"][entry["flit"].get<std::size_t>()]["flit"]);
+  std::string wrong;
+  for (const std::size_t bit : entry["bits"])
+    raw[bit / 8] = static_cast<u8>(raw[bit / 8] ^ 1 << bit % 8);
+  for (const u8 byte : raw) {
+    wrong += "0123456789abcdef"[byte >> 4];
+    wrong += "0123456789abcdef"[byte & 15];
+  }
+  EXPECT_EQ(link_decode({{"flits", {{{"raw", wrong}, {"fec", 0}}}}}, backend)["flits"][0]["good"],
+            1);
+}
+
+inline void expect_streams_encode_and_decode(const coding_backend& backend) {
+  const json& set = vectors()["no_fec"];
+  json flits = json::array();
+  for (const json& entry : set["flits"]) flits.push_back(flit_input(entry));
+  for (const json& entry : set["streams"]) {
+    SCOPED_TRACE(testing::Message() << entry["lanes"] << " lanes");
+    EXPECT_EQ(link_encode({{"flits", flits}, {"stream", shape_input(entry)}}, backend)["streams"],
+              entry["streams"]);
+
+    const json out =
+        link_decode({{"stream", shape_input(entry)}, {"streams", entry["streams"]}}, backend);
+    ASSERT_EQ(out["flits"].size(), 3U);
+    for (std::size_t i = 0; i < 3; ++i) {
+      EXPECT_EQ(out["flits"][i]["good"], 1);
+      EXPECT_EQ(out["flits"][i]["header"], set["flits"][i]["header"]);
+      EXPECT_EQ(out["flits"][i]["payload"], set["flits"][i]["payload"]);
+    }
+    ASSERT_EQ(out["markers"].size(), 2U) << "one at the beginning, one after two flits";
+    for (std::size_t lane = 0; lane < entry["streams"].size(); ++lane) {
+      const json& first = out["markers"][0][lane];
+      EXPECT_EQ(first["physical"], lane);
+      EXPECT_EQ(first["logical"], lane);
+      EXPECT_EQ(first["flags"], 80);
+      EXPECT_EQ(first["count"], 0);
+      EXPECT_EQ(first["bip"], 0);
+      EXPECT_EQ(out["markers"][1][lane]["count"], 1);
+    }
+  }
+}
+
+}  // namespace lightrack::link::golden
