@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/link/link_formulas.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace lightrack::link {
+namespace {
+
+constexpr double coded_bits = 2048;
+
+}  // namespace
+
+double flit_error_probability(double ber) { return -std::expm1(coded_bits * std::log1p(-ber)); }
+
+double go_back_n_efficiency(double p, double round_trip) {
+  return (1 - p) / ((1 - p) + (round_trip + 1) * p);
+}
+
+double go_back_n_efficiency_lossy(double p, double q, double round_trip, double nak_timeout) {
+  const double m = round_trip + 1;
+  return 1 /
+         (1 + p * m + p * p * nak_timeout / (1 - p) + p * q * nak_timeout / ((1 - p) * (1 - q)));
+}
+
+double window_efficiency(double window, double round_trip) {
+  return round_trip <= 0 ? 1 : std::min(1.0, window / round_trip);
+}
+
+double retry_efficiency(double p, double round_trip, double window) {
+  return 1 / (1 / window_efficiency(window, round_trip) + (round_trip + 1) * p / (1 - p));
+}
+
+}  // namespace lightrack::link
