@@ -256,7 +256,7 @@ def markdown_lines(top):
         name = ".".join(reg.path) + (f"[{reg.count}]" if reg.count > 1 else "")
         yield f"| {place} | `{name}` | | | | | {reg.title} |"
         for field in reg.fields:
-            reset = "-" if field.live else f"{field.reset:#x}" if field.reset > 9 else f"{field.reset}"
+            reset = "-" if field.live else f"{field.reset}" if field.reset < 10**7 else f"{field.reset:#x}"
             yield f"| | | {field.bits} | `{field.name}` | {field.access} | {reset} | {field.description} |"
 
 
