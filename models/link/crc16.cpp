@@ -90,6 +90,19 @@ u16 crc16_half(std::span<const u8, 126> bytes, u16 initial) {
   return mirror(eight_bytes(crc, load(bytes.data() + 120, 6)));
 }
 
+crc_pair crc16_flit(std::span<const u8, 256> flit) {
+  const u8* first = flit.data();
+  const u8* second = first + 128;
+  u16 crc0 = mirror(crc0_initial);
+  u16 crc1 = mirror(crc1_initial);
+  for (std::size_t at = 0; at < 120; at += 8) {
+    crc0 = eight_bytes(crc0, load(first + at, 8));
+    crc1 = eight_bytes(crc1, load(second + at, 8));
+  }
+  return {.crc0 = mirror(eight_bytes(crc0, load(first + 120, 6))),
+          .crc1 = mirror(eight_bytes(crc1, load(second + 120, 6)))};
+}
+
 u16 crc16_column(int bit) { return columns[static_cast<std::size_t>(bit)]; }
 
 }  // namespace lightrack::link

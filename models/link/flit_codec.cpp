@@ -71,18 +71,16 @@ flit_bytes encode_flit(u64 header, std::span<const u8, payload_size> payload) {
   std::memcpy(raw.data() + header_bytes, payload.data(), first_payload);
   std::memcpy(raw.data() + second_half, payload.data() + first_payload,
               payload_size - first_payload);
-  const std::span<const u8, flit_size> all{raw};
-  const u16 crc0 = crc16_half(all.subspan<0, 126>(), crc0_initial);
-  const u16 crc1 = crc16_half(all.subspan<second_half, 126>(), crc1_initial);
-  std::memcpy(raw.data() + crc0_at, &crc0, 2);
-  std::memcpy(raw.data() + crc1_at, &crc1, 2);
+  const auto [crc0, crc1] = crc16_flit(raw);
+  std::memcpy(raw.data() + crc0_at, &crc0, sizeof crc0);
+  std::memcpy(raw.data() + crc1_at, &crc1, sizeof crc1);
   return raw;
 }
 
 flit_verdict decode_flit(std::span<const u8, flit_size> raw) {
-  const bool crc0_ok = crc16_half(raw.subspan<0, 126>(), crc0_initial) == stored_crc0(raw);
-  const bool crc1_ok =
-      crc16_half(raw.subspan<second_half, 126>(), crc1_initial) == stored_crc1(raw);
+  const auto [crc0, crc1] = crc16_flit(raw);
+  const bool crc0_ok = crc0 == stored_crc0(raw);
+  const bool crc1_ok = crc1 == stored_crc1(raw);
   return {.good = crc0_ok && crc1_ok, .crc0_ok = crc0_ok, .crc1_ok = crc1_ok};
 }
 

@@ -2,8 +2,9 @@
 // models/link/flit_codec.h
 // 256 bytes from a header and a payload, and back: docs/link-layer.md, sections 2 and 3.
 //
-// Cost:   no allocation. Models judge errors by `error_syndrome`; bytes are made only at an RTL boundary or in tools.
-// Not modelled: light FEC (section 4); its place is between CRC1 and bytes 248-253 in encode_flit and decode_flit.
+// Cost:   no allocation. Models judge errors by `error_syndrome`; bytes are made only at an RTL
+// boundary or in tools. Not modelled: light FEC (section 4); its place is between CRC1 and bytes
+// 248-253 in encode_flit and decode_flit.
 #pragma once
 
 #include <array>
@@ -44,22 +45,37 @@ struct flit_header {
 
 /// The 48 bits of a header; fields wider than theirs are cut.
 [[nodiscard]] constexpr u64 pack_header(const flit_header& h) {
-  return (u64{h.kind} & 7) | (u64{h.vc} & 1) << 3 | (u64{h.seq} & 1023) << 4 | (u64{h.ack} & 1023) << 14 |
-         (u64{h.nak} & 1) << 24 | (u64{h.replay} & 1) << 25 | (u64{h.slots} & 15) << 26 | (u64{h.poison} & 1) << 30 |
-         (u64{h.crd_vc} & 1) << 31 | (u64{h.crd} & 1023) << 32 | (u64{h.reserved} & 63) << 42;
+  return (u64{h.kind} & 7) | (u64{h.vc} & 1) << 3 | (u64{h.seq} & 1023) << 4 |
+         (u64{h.ack} & 1023) << 14 | (u64{h.nak} & 1) << 24 | (u64{h.replay} & 1) << 25 |
+         (u64{h.slots} & 15) << 26 | (u64{h.poison} & 1) << 30 | (u64{h.crd_vc} & 1) << 31 |
+         (u64{h.crd} & 1023) << 32 | (u64{h.reserved} & 63) << 42;
 }
 [[nodiscard]] constexpr flit_header unpack_header(u64 bits) {
-  const auto field = [bits](int low, unsigned mask) { return static_cast<u16>((bits >> low) & mask); };
-  const auto small = [bits](int low, unsigned mask) { return static_cast<u8>((bits >> low) & mask); };
-  return {.kind = small(0, 7), .vc = small(3, 1), .seq = field(4, 1023), .ack = field(14, 1023), .nak = small(24, 1),
-          .replay = small(25, 1), .slots = small(26, 15), .poison = small(30, 1), .crd_vc = small(31, 1),
-          .crd = field(32, 1023), .reserved = small(42, 63)};
+  const auto field = [bits](int low, unsigned mask) {
+    return static_cast<u16>((bits >> low) & mask);
+  };
+  const auto small = [bits](int low, unsigned mask) {
+    return static_cast<u8>((bits >> low) & mask);
+  };
+  return {.kind = small(0, 7),
+          .vc = small(3, 1),
+          .seq = field(4, 1023),
+          .ack = field(14, 1023),
+          .nak = small(24, 1),
+          .replay = small(25, 1),
+          .slots = small(26, 15),
+          .poison = small(30, 1),
+          .crd_vc = small(31, 1),
+          .crd = field(32, 1023),
+          .reserved = small(42, 63)};
 }
 
-/// True for a good flit whose fields must not be used: reserved kind or bits, DATA without slots, unknown CTRL.
+/// True for a good flit whose fields must not be used: reserved kind or bits, DATA without slots,
+/// unknown CTRL.
 [[nodiscard]] constexpr bool protocol_error(u64 header, u8 ctrl_byte0) {
   const u64 kind = header & 7;
-  return kind > kind_ctrl || (header >> 42) != 0 || (kind == kind_data && ((header >> 26) & 15) == 0) ||
+  return kind > kind_ctrl || (header >> 42) != 0 ||
+         (kind == kind_data && ((header >> 26) & 15) == 0) ||
          (kind == kind_ctrl && (ctrl_byte0 == 0 || ctrl_byte0 > 4));
 }
 

@@ -41,8 +41,11 @@ Result shuffled(const Bytes& bytes, int times) {
 
 int log2_of(int lanes) { return std::countr_zero(static_cast<unsigned>(lanes)); }
 
-void add(lane_word& sum, const lane_word& word) {
-  for (std::size_t k = 0; k < sum.size(); ++k) sum[k] ^= word[k];
+// By value, so that the loop is free of aliases and runs 16 bytes at a time.
+lane_word exclusive_or(const lane_word& a, const lane_word& b) {
+  lane_word sum;
+  for (std::size_t k = 0; k < sum.size(); ++k) sum[k] = a[k] ^ b[k];
+  return sum;
 }
 
 u8 fold_bytes(u32 v) {
@@ -117,10 +120,6 @@ bool slots_to_words::next(lane_word& word) {
   }
   ++clock_;
   word = body_[word_++];
-  if (!in_marker_) {
-    add(word, keys_.next());
-    add(bip_, word);
-  }
   return true;
 }
 
@@ -131,7 +130,6 @@ i64 slots_to_words::covered_until() const {
 
 void slots_to_words::begin(const wire_slot& slot) {
   light_ = slot.kind != slot_kind::dark;
-  in_marker_ = slot.kind == slot_kind::marker;
   word_ = 0;
   words_ = static_cast<std::size_t>(slot_clocks(slot, lanes_));
   switch (slot.kind) {
@@ -139,7 +137,13 @@ void slots_to_words::begin(const wire_slot& slot) {
       begin_marker(slot);
       return;
     case slot_kind::flit:
+      // Scrambled and counted here, for the whole of it: only the dark can cut it, and that ends
+      // the stream.
       body_ = stripe(slot_bytes(slot, source_), lanes_);
+      for (lane_word& word : body_) {
+        word = exclusive_or(word, keys_.next());
+        bip_ = exclusive_or(bip_, word);
+      }
       return;
     case slot_kind::dark:
       first_marker_ = true;
@@ -255,9 +259,7 @@ void words_to_slots::finish_candidate() {
 
 void words_to_slots::emit_flit(const lane_word& first_word) {
   --flits_left_;
-  lane_word plain = first_word;
-  add(plain, keys_.next());
-  const std::array<u8, 64> bytes = destripe(plain, lanes_);
+  const std::array<u8, 64> bytes = destripe(exclusive_or(first_word, keys_.next()), lanes_);
   const u64 bits = header_of(bytes);
   const flit_header header = unpack_header(bits);
   wire_slot& slot =

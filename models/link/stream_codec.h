@@ -57,7 +57,6 @@ class slots_to_words {
   i64 clock_ = 0;
   bool light_ = false;
   bool first_marker_ = true;
-  bool in_marker_ = false;
   std::size_t word_ = 0;
   std::size_t words_ = 0;  ///< of the slot under way
   std::array<lane_word, 4> body_{};

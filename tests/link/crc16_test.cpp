@@ -57,6 +57,18 @@ TEST(crc16, half_counts_two_zero_bytes_where_the_crc_will_stand) {
   EXPECT_EQ(crc16_half(data, crc1_initial), serial_crc(half, 0xFFFF));
 }
 
+TEST(crc16, of_a_flit_is_that_of_its_halves) {
+  for (u64 flit = 0; flit < 100; ++flit) {
+    std::array<u8, 256> raw;
+    for (std::size_t i = 0; i < raw.size(); ++i)
+      raw[i] = static_cast<u8>(base::draw(14, flit, i)[0]);
+    const std::span<const u8, 256> all{raw};
+    const auto [crc0, crc1] = crc16_flit(all);
+    EXPECT_EQ(crc0, crc16_half(all.subspan<0, 126>(), crc0_initial));
+    EXPECT_EQ(crc1, crc16_half(all.subspan<128, 126>(), crc1_initial));
+  }
+}
+
 TEST(crc16, column_is_what_a_wrong_bit_of_a_stored_half_does) {
   std::array<u8, 128> half{};
   for (std::size_t i = 0; i < 128; ++i) half[i] = static_cast<u8>(base::draw(13, i)[0]);
