@@ -17,7 +17,7 @@ from peakrdl_html import HTMLExporter
 from peakrdl_regblock import RegblockExporter
 from peakrdl_regblock.cpuif.apb4 import APB4_Cpuif_flattened
 from peakrdl_regblock.udps import ALL_UDPS
-from systemrdl import RDLCompiler
+from systemrdl import RDLCompileError, RDLCompiler
 from systemrdl.node import RegfileNode, RegNode
 from systemrdl.rdltypes import OnWriteType
 
@@ -29,8 +29,11 @@ def elaborate(rdl):
     compiler = RDLCompiler()
     for udp in ALL_UDPS:
         compiler.register_udp(udp)
-    compiler.compile_file(str(rdl))
-    return compiler.elaborate().top
+    try:
+        compiler.compile_file(str(rdl))
+        return compiler.elaborate().top
+    except RDLCompileError as error:  # its messages have been printed, with line and column
+        raise SystemExit(f"{rdl}: {error}") from None
 
 
 @dataclasses.dataclass
