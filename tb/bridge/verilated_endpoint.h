@@ -111,10 +111,10 @@ public:
     return interrupts_;
   }
   [[nodiscard]] link::endpoint_counters counters() const override {
-    return live_registers<Model>::counters(*model_);
+    return live_counters(*model_);
   }
   [[nodiscard]] link::endpoint_status status() const override {
-    link::endpoint_status s = live_registers<Model>::status(*model_);
+    link::endpoint_status s = live_status(*model_);
     s.active_since = active_since_;
     return s;
   }

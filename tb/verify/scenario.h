@@ -43,9 +43,9 @@ struct direction {
   double ber = 0;
   double burst_rate = 0;
   double burst_bits = 8;
-  std::vector<int> skew_words;
-  std::vector<int> offset_bits;
-  std::vector<link::lane_event> events;
+  std::vector<int> skew_words{};
+  std::vector<int> offset_bits{};
+  std::vector<link::lane_event> events{};
 };
 
 enum class side : u8 { west, east };
@@ -78,7 +78,7 @@ struct scenario {
   direction to_west;
   side_traffic west;
   side_traffic east;
-  std::vector<command> commands; ///< at least 4 clocks apart on each side
+  std::vector<command> commands{}; ///< at least 4 clocks apart on each side
   i64 clocks = 30'000;
   ending expected = ending::up;
   u64 flits_at_least = 1;       ///< delivered on both sides together

@@ -40,7 +40,7 @@ function(lightrack_verilate)
     set(optimize -O1)
   endif()
   if(CCACHE)
-    set(launcher "OBJCACHE=${CMAKE_COMMAND} -E env CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=time_macros ${CCACHE}")
+    set(launcher "OBJCACHE=${CMAKE_COMMAND} -E env CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE}")
   else()
     set(launcher "OBJCACHE=")
   endif()
@@ -54,7 +54,7 @@ function(lightrack_verilate)
             ${generated}/lr_link_csr_pkg.sv ${generated}/lr_link_csr.sv ${rtl_sources}
     COMMAND ${MAKE_PROGRAM} -s -j2 -C ${directory} -f ${ARG_PREFIX}.mk ${ARG_PREFIX}__ALL.a
             VERILATOR_ROOT=${VERILATOR_ROOT} CXX=${CMAKE_CXX_COMPILER} AR=${CMAKE_AR} PERL=${PERL_PROGRAM}
-            PYTHON3=${LIGHTRACK_PYTHON} OPT_FAST=${optimize} OPT_SLOW=-O0 OPT_GLOBAL=-O2 CXXFLAGS=-w ${launcher}
+            PYTHON3=${LIGHTRACK_PYTHON} OPT_FAST=${optimize} OPT_SLOW=-O0 OPT_GLOBAL=-O2 CXXFLAGS=-w CFG_CXXFLAGS_PCH_I=-include ${launcher}
     DEPENDS ${rtl_sources} ${rtl_extra} ${CMAKE_SOURCE_DIR}/tb/bridge/public.vlt
             ${generated}/lr_link_csr.sv ${generated}/lr_link_csr_pkg.sv
     COMMENT "Verilating ${ARG_PREFIX}" VERBATIM)
