@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// rtl/lr_csr.sv
+// Control and status registers on APB4: wraps the block generated from link.rdl and hides its types.
+//
+// Latency       Setup phase at n: a write is in cfg_o at n + CsrLat, a pulse stands there for one clock; a read
+//               shows the registers as they stand at n + 1. No wait states.
+// Throughput    One access each 2 clocks.
+// Backpressure  pready_o, never low in an access phase.
+// Reset         Async.
+// Errors        pslverr_o where no register is; writes to read-only fields are ignored.
+// Not here      Counters (lr_counters), what the values do.
+`include "lr_assert.svh"
+module lr_csr #(
+  parameter int unsigned Lanes       = 16,   // shown in capabilities, likewise below
+  parameter int unsigned ReplayDepth = 511,
+  parameter int unsigned RxDepth     = 511
+) (
+  input  logic                clk_i,
+  input  logic                rst_ni,
+  input  logic                psel_i,
+  input  logic                penable_i,
+  input  logic                pwrite_i,
+  input  logic [11:0]         paddr_i,
+  input  logic [31:0]         pwdata_i,
+  input  logic [3:0]          pstrb_i,
+  output logic [31:0]         prdata_o,
+  output logic                pready_o,
+  output logic                pslverr_o,
+  output lr_rtl_pkg::cfg_t    cfg_o,
+  input  lr_rtl_pkg::status_t status_i,
+  input  lr_rtl_pkg::irq_t    irq_i,
+  output logic                irq_o,
+  output logic                snapshot_o,
+  output logic                counter_read_o,
+  output logic [7:0]          counter_address_o,
+  input  logic [31:0]         counter_data_i
+);
+  lr_link_csr_pkg::link_csr__in_t in;
+  lr_link_csr_pkg::link_csr__out_t out;
+  logic hole, block_error;
+  logic [31:0] block_data;
+
+  // To the block the counters are one piece; between the last event and the lane counters nothing stands.
+  assign hole = paddr_i[11:2] >= 10'h57 && paddr_i[11:2] < 10'h60;
+
+  lr_link_csr u_block (
+    .clk          (clk_i),
+    .arst_n       (rst_ni),
+    .s_apb_psel   (psel_i),
+    .s_apb_penable(penable_i),
+    .s_apb_pwrite (pwrite_i),
+    .s_apb_pprot  ('0),
+    .s_apb_paddr  (paddr_i),
+    .s_apb_pwdata (pwdata_i),
+    .s_apb_pstrb  (pstrb_i),
+    .s_apb_pready (pready_o),
+    .s_apb_prdata (block_data),
+    .s_apb_pslverr(block_error),
+    .hwif_in      (in),
+    .hwif_out     (out)
+  );
+
+  assign pslverr_o = (hole && pready_o) || block_error;
+  assign prdata_o = hole ? 32'h0 : block_data;
+
+  always_comb begin
+    cfg_o.enable = out.control.enable.value;
+    cfg_o.retrain = out.control.retrain.value;
+    cfg_o.window = out.window.flits.value;
+    cfg_o.rx_depth = out.rx_depth.flits.value;
+    cfg_o.marker_interval = out.marker_interval.flits.value;
+    cfg_o.nak_timeout = out.nak_timeout.flit_times.value;
+    cfg_o.replay_timeout = out.replay_timeout.flit_times.value;
+    cfg_o.replay_limit = out.limits.replay_limit.value;
+    cfg_o.retrain_limit = out.limits.retrain_limit.value;
+    cfg_o.train_limit = out.limits.train_limit.value;
+    cfg_o.detect_timeout = out.detect_timeout_clocks.clocks.value;
+    cfg_o.lock_timeout = out.lock_timeout_clocks.clocks.value;
+    cfg_o.map_timeout = out.map_timeout_clocks.clocks.value;
+    cfg_o.deskew_timeout = out.deskew_timeout_clocks.clocks.value;
+    cfg_o.init_timeout = out.init_timeout_clocks.clocks.value;
+    cfg_o.lock_min = out.lock_min_clocks.clocks.value;
+  end
+  assign snapshot_o = out.snapshot.take.value;
+
+  lr_rtl_pkg::irq_t pending;
+  assign pending.new_session = out.irq_status.new_session.value && out.irq_enable.new_session.value;
+  assign pending.no_light = out.irq_status.no_light.value && out.irq_enable.no_light.value;
+  assign pending.link_down = out.irq_status.link_down.value && out.irq_enable.link_down.value;
+  assign pending.active_lost = out.irq_status.active_lost.value && out.irq_enable.active_lost.value;
+  assign irq_o = |pending;
+
+  assign counter_read_o = out.counters.req && !out.counters.req_is_wr;
+  assign counter_address_o = out.counters.addr;
+
+  always_comb begin
+    in.capabilities.lanes.next = 5'(Lanes);
+    in.capabilities.replay_depth.next = 10'(ReplayDepth);
+    in.capabilities.rx_depth.next = 10'(RxDepth);
+    in.status.state.next = status_i.state;
+    in.status.cause.next = status_i.cause;
+    in.status.cause_state.next = status_i.cause_state;
+    in.lane_status.locked.next = status_i.locked;
+    in.lane_status.good.next = status_i.good;
+    in.round_trip.flit_times.next = status_i.round_trip;
+    in.session.value.next = status_i.session;
+    in.peer.value.next = status_i.peer;
+    in.irq_status.new_session.hwset = irq_i.new_session;
+    in.irq_status.no_light.hwset = irq_i.no_light;
+    in.irq_status.link_down.hwset = irq_i.link_down;
+    in.irq_status.active_lost.hwset = irq_i.active_lost;
+    in.irq_cause.new_session.next = pending.new_session;
+    in.irq_cause.no_light.next = pending.no_light;
+    in.irq_cause.link_down.next = pending.link_down;
+    in.irq_cause.active_lost.next = pending.active_lost;
+    in.counters.rd_ack = counter_read_o;
+    in.counters.rd_data = counter_data_i;
+    in.counters.wr_ack = out.counters.req && out.counters.req_is_wr;
+  end
+
+  logic unused;
+  assign unused = ^{out.counters.wr_data, out.counters.wr_biten};
+
+  `LR_STATIC(LatencyMatches, lr_link_pkg::CsrLat == 2)
+endmodule

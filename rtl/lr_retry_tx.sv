@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: Apache-2.0
+// rtl/lr_retry_tx.sv
+// Retry buffer and its pointers: keeps what was sent until it is acknowledged, and repeats it on request or
+// when nothing is acknowledged for too long.
+//
+// Latency       A verdict at v moves pointers seen by a decision at v + 1. Decision to beat_o: 1 clock.
+// Throughput    One flit each 4 clocks, new or repeated.
+// Backpressure  window_open_o falls while the window is full.
+// Reset         Async; clear_i and fresh_i drop everything, the buffer itself is not reset.
+// Errors        An acknowledgement outside the window moves nothing: ack_invalid_o. Too many replays without
+//               progress: limit_o instead of one more.
+// Not here      Credits (lr_credit_tx), retrain limits (lr_train_fsm).
+`include "lr_assert.svh"
+module lr_retry_tx #(
+  parameter int unsigned ReplayDepth = 511  // flits kept, 1 to 511
+) (
+  input  logic              clk_i,
+  input  logic              rst_ni,
+  input  logic              clear_i,           // RESET begins with the next clock
+  input  logic              enter_lock_i,      // LOCK begins with the next clock
+  input  logic              active_i,          // state ACTIVE
+  input  logic [31:0]       now_i,             // low bits of the clock counter
+  input  logic [9:0]        window_i,
+  input  logic [7:0]        replay_limit_i,
+  input  logic [33:0]       round_trip_i,      // clocks
+  input  logic [33:0]       timeout_i,         // clocks
+  // Verdict
+  input  logic              fresh_i,           // fresh start, before an ack of the same verdict
+  input  logic              entry_i,           // ACTIVE begins
+  input  logic              ack_valid_i,       // ack_i counts
+  input  logic [9:0]        ack_i,
+  input  logic              nak_i,             // with ack_valid_i
+  output logic              ack_invalid_o,
+  output logic              freed_o,
+  // Decisions
+  input  logic              new_i,             // DATA from channel new_vc_i is sent
+  input  logic              new_vc_i,
+  input  logic [3:0]        new_slots_i,
+  input  logic              new_poison_i,
+  input  logic              repeat_i,          // the flit at pointer_o is repeated
+  output logic              replay_o,          // a replay is pending or under way
+  output logic [9:0]        pointer_o,
+  output logic              replay_vc_o,
+  output logic [3:0]        replay_slots_o,
+  output logic              replay_poison_o,
+  output logic [9:0]        next_o,
+  output logic              window_open_o,
+  output logic              unacked_o,
+  // Payload
+  input  logic [1:0][511:0] tx_beat_i,
+  output logic [511:0]      beat_o,            // unknown where no DATA is sent
+  // Events
+  output logic              started_o,         // a counted replay starts
+  output logic              timer_o,           // ... by the timer
+  output logic              limit_o,           // a replay beyond the limit
+  output logic              lost_o,            // flits are dropped ...
+  output logic [9:0]        lost_count_o       // ... that many
+);
+  import lr_rtl_pkg::*;
+  localparam int unsigned IndexBits = $clog2(ReplayDepth);
+  localparam int unsigned Rows = 1 << IndexBits;  // number modulo Rows is the place
+  localparam logic [9:0] Depth = 10'(ReplayDepth);
+
+  seq_t oldest_d, oldest_q, next_d, next_q, pointer_d, pointer_q;
+  logic replay_d, replay_q;              // pending or under way
+  logic unsent_d, unsent_q;              // its first flit is not sent
+  logic entry_d, entry_q;                // it is the one that ACTIVE begins with
+  logic last_valid_d, last_valid_q;      // a replay to compare a nak with is known
+  logic last_sent_d, last_sent_q;        // its first flit is sent
+  seq_t last_d, last_q;                  // its number
+  logic [31:0] last_first_d, last_first_q;  // decision of its first flit
+  logic [31:0] timer_d, timer_q;         // start of the replay timer
+  logic [7:0] tries_d, tries_q;
+  seq_t unacked, behind, window;
+
+  assign unacked = next_q - oldest_q;
+  assign behind = ack_i - (oldest_q - 10'd1);
+  always_comb begin
+    window = (window_i < Depth) ? window_i : Depth;
+    window_open_o = unacked < window;
+    unacked_o = unacked != '0;
+  end
+
+  seq_t oldest;            // after this clock's acknowledgement
+  logic left, nak, expired, start;
+  logic [31:0] since_first, since_timer;
+  assign since_first = now_i - last_first_q;
+
+  always_comb begin
+    oldest = oldest_q;
+    next_d = next_q;
+    pointer_d = pointer_q;
+    replay_d = replay_q;
+    unsent_d = unsent_q;
+    entry_d = entry_q;
+    last_valid_d = last_valid_q;
+    last_sent_d = last_sent_q;
+    last_d = last_q;
+    last_first_d = last_first_q;
+    timer_d = timer_q;
+    tries_d = tries_q;
+    ack_invalid_o = 1'b0;
+    freed_o = 1'b0;
+    nak = 1'b0;
+    lost_o = 1'b0;
+    lost_count_o = '0;
+
+    if (fresh_i) begin
+      lost_o = unacked != '0;
+      lost_count_o = unacked;
+      oldest = '0;
+      next_d = '0;
+      last_valid_d = 1'b0;
+    end
+    if (ack_valid_i) begin
+      if (fresh_i) begin
+        // Nothing is unacknowledged any more: only the number before the first one stands.
+        ack_invalid_o = ack_i != '1;
+      end else if (behind > unacked) begin
+        ack_invalid_o = 1'b1;
+      end else begin
+        oldest = oldest_q + behind;
+        freed_o = behind != '0;
+        nak = nak_i;
+      end
+    end
+    left = next_d != oldest;
+
+    if (freed_o) begin
+      timer_d = now_i;
+      tries_d = '0;
+    end
+    if (entry_i) begin
+      timer_d = now_i;
+      tries_d = '0;
+      replay_d = left;
+      unsent_d = left;
+      entry_d = left;
+      pointer_d = oldest;
+    end
+    nak = nak && left && !(last_valid_q && last_q == oldest &&
+                           (!last_sent_q || {2'b00, since_first} < round_trip_i));
+
+    // The decision of this clock saw the registers, so it comes on top of a replay that goes on.
+    if (new_i) begin
+      if (!left) timer_d = now_i;
+      next_d = next_q + 10'd1;
+    end
+    if (repeat_i) begin
+      pointer_d = pointer_q + 10'd1;
+      if (unsent_q) begin
+        unsent_d = 1'b0;
+        last_sent_d = 1'b1;
+        last_first_d = now_i;
+        timer_d = now_i;
+        if (entry_q) begin
+          last_valid_d = 1'b1;
+          last_d = pointer_q;
+        end
+        entry_d = 1'b0;
+      end
+    end
+    if (replay_d) begin
+      if (seq_diff(pointer_d, oldest) < 0) pointer_d = oldest;
+      if (pointer_d == next_d) begin
+        replay_d = 1'b0;
+        unsent_d = 1'b0;
+        entry_d = 1'b0;
+        // Never sent: a later nak for the same number must not wait for it.
+        if (unsent_q && !repeat_i) last_valid_d = 1'b0;
+      end
+    end
+
+    since_timer = now_i - timer_d;
+    expired = active_i && left && !(replay_d && unsent_d) && !nak &&
+        {2'b00, since_timer} == timeout_i;
+    start = (nak || expired) && tries_d != replay_limit_i;
+    limit_o = (nak || expired) && tries_d == replay_limit_i;
+    if (start) begin
+      replay_d = 1'b1;
+      unsent_d = 1'b1;
+      entry_d = 1'b0;
+      pointer_d = oldest;
+      last_valid_d = 1'b1;
+      last_sent_d = 1'b0;
+      last_d = oldest;
+      tries_d = tries_d + 8'd1;
+    end
+    started_o = start;
+    timer_o = start && expired;
+
+    oldest_d = oldest;
+    if (enter_lock_i) begin
+      replay_d = 1'b0;
+      unsent_d = 1'b0;
+      entry_d = 1'b0;
+    end
+    if (clear_i) begin
+      lost_o = next_d != oldest;
+      lost_count_o = next_d - oldest;
+      oldest_d = '0;
+      next_d = '0;
+      replay_d = 1'b0;
+      unsent_d = 1'b0;
+      entry_d = 1'b0;
+      last_valid_d = 1'b0;
+      tries_d = '0;
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      oldest_q <= '0;
+      next_q <= '0;
+      pointer_q <= '0;
+      replay_q <= 1'b0;
+      unsent_q <= 1'b0;
+      entry_q <= 1'b0;
+      last_valid_q <= 1'b0;
+      last_sent_q <= 1'b0;
+      last_q <= '0;
+      last_first_q <= '0;
+      timer_q <= '0;
+      tries_q <= '0;
+    end else begin
+      oldest_q <= oldest_d;
+      next_q <= next_d;
+      pointer_q <= pointer_d;
+      replay_q <= replay_d;
+      unsent_q <= unsent_d;
+      entry_q <= entry_d;
+      last_valid_q <= last_valid_d;
+      last_sent_q <= last_sent_d;
+      last_q <= last_d;
+      last_first_q <= last_first_d;
+      timer_q <= timer_d;
+      tries_q <= tries_d;
+    end
+  end
+
+  assign replay_o = replay_q;
+  assign pointer_o = pointer_q;
+  assign next_o = next_q;
+
+  // What does not change from transmission to transmission; read one clock ahead, for the next pointer.
+  lr_ram #(
+    .Width     (6),
+    .Depth     (Rows),
+    .WriteFirst(1'b1)
+  ) u_meta (
+    .clk_i,
+    .wen_i  (new_i),
+    .waddr_i(next_q[IndexBits-1:0]),
+    .wdata_i({new_vc_i, new_slots_i, new_poison_i}),
+    .ren_i  (1'b1),
+    .raddr_i(pointer_d[IndexBits-1:0]),
+    .rdata_o({replay_vc_o, replay_slots_o, replay_poison_o})
+  );
+
+  // Beats: new ones pass through beat_q on their way to the path and into the buffer.
+  logic [1:0] index_d, index_q;
+  logic taking_d, taking_q, repeating_d, repeating_q, vc_d, vc_q;
+  logic [IndexBits-1:0] row_d, row_q;
+  logic take, take_vc, read;
+  assign take = new_i || taking_q;
+  assign take_vc = new_i ? new_vc_i : vc_q;
+  assign read = repeat_i || repeating_q;
+  always_comb begin
+    index_d = index_q;
+    taking_d = taking_q;
+    repeating_d = repeating_q;
+    row_d = row_q;
+    vc_d = vc_q;
+    if (new_i || repeat_i) begin
+      index_d = 2'd1;
+      taking_d = new_i;
+      repeating_d = repeat_i;
+      row_d = new_i ? next_q[IndexBits-1:0] : pointer_q[IndexBits-1:0];
+      vc_d = new_vc_i;
+    end else if (taking_q || repeating_q) begin
+      index_d = index_q + 2'd1;
+      if (index_q == 2'd3) begin
+        taking_d = 1'b0;
+        repeating_d = 1'b0;
+      end
+    end
+  end
+
+  logic write_q;
+  logic [1:0] write_index_q;
+  logic [IndexBits-1:0] write_row_q;
+  logic [511:0] beat_q, stored;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      index_q <= '0;
+      taking_q <= 1'b0;
+      repeating_q <= 1'b0;
+      row_q <= '0;
+      vc_q <= 1'b0;
+      write_q <= 1'b0;
+      write_index_q <= '0;
+      write_row_q <= '0;
+    end else begin
+      index_q <= index_d;
+      taking_q <= taking_d;
+      repeating_q <= repeating_d;
+      row_q <= row_d;
+      vc_q <= vc_d;
+      write_q <= take;
+      write_index_q <= new_i ? 2'd0 : index_q;
+      write_row_q <= row_d;
+    end
+  end
+  always_ff @(posedge clk_i) begin
+    if (take && !take_vc) beat_q <= tx_beat_i[0];
+    else if (take) beat_q <= tx_beat_i[1];
+  end
+
+  lr_ram #(
+    .Width(512),
+    .Depth(4 * Rows)
+  ) u_buffer (
+    .clk_i,
+    .wen_i  (write_q),
+    .waddr_i({write_row_q, write_index_q}),
+    .wdata_i(beat_q),
+    .ren_i  (read),
+    .raddr_i({repeat_i ? pointer_q[IndexBits-1:0] : row_q, repeat_i ? 2'd0 : index_q}),
+    .rdata_o(stored)
+  );
+
+  always_comb begin
+    if (write_q) beat_o = beat_q;
+    else beat_o = stored;
+  end
+
+  `LR_STATIC(DepthInRange, ReplayDepth >= 2 && ReplayDepth <= lr_link_pkg::MaxWindow)
+  `LR_ASSERT(HeadTailInDepth, unacked <= Depth)
+  `LR_ASSERT(PointerInWindow, !replay_q || (pointer_q - oldest_q) < unacked)
+  `LR_ASSUME(NoNewInReplay, !new_i || !replay_q)
+  `LR_ASSUME(RepeatOnlyInReplay, !repeat_i || replay_q)
+endmodule

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// rtl/lr_rtl_pkg.sv
+// Types and arithmetic that only the RTL needs; what C++ shares is in lr_link_pkg.
+package lr_rtl_pkg;
+
+  typedef logic [9:0] seq_t;  // flit numbers and credits, modulo 1024
+
+  // Signed distance from b to a; right while both windows are at most 511.
+  function automatic logic signed [9:0] seq_diff(seq_t a, seq_t b);
+    return $signed(a - b);
+  endfunction
+
+  function automatic logic is_lit(logic [3:0] state);
+    return (state != lr_link_pkg::StReset) && (state != lr_link_pkg::StLinkDown);
+  endfunction
+
+  // Configuration as the core sees it: one field a CSR field.
+  typedef struct packed {
+    logic        enable;
+    logic        retrain;
+    logic [9:0]  window;
+    logic [9:0]  rx_depth;
+    logic [12:0] marker_interval;
+    logic [15:0] nak_timeout;
+    logic [15:0] replay_timeout;
+    logic [7:0]  replay_limit;
+    logic [7:0]  retrain_limit;
+    logic [7:0]  train_limit;
+    logic [31:0] detect_timeout;
+    logic [31:0] lock_timeout;
+    logic [31:0] map_timeout;
+    logic [31:0] deskew_timeout;
+    logic [31:0] init_timeout;
+    logic [31:0] lock_min;
+  } cfg_t;
+
+  // What the status registers show.
+  typedef struct packed {
+    logic [3:0]  state;
+    logic [3:0]  cause;
+    logic [3:0]  cause_state;
+    logic [15:0] locked;
+    logic [15:0] good;
+    logic [31:0] round_trip;
+    logic [31:0] session;
+    logic [31:0] peer;
+  } status_t;
+
+  // Events that raise an interrupt, in the order of irq_status.
+  typedef struct packed {
+    logic active_lost;
+    logic link_down;
+    logic no_light;
+    logic new_session;
+  } irq_t;
+
+  // First 44 payload bytes of an INIT flit, byte 0 in the low bits.
+  typedef struct packed {
+    logic [31:0] held;
+    logic [63:0] echo;
+    logic [63:0] stamp;
+    logic [31:0] zero;
+    logic [15:0] ack;
+    logic [15:0] marker_interval;
+    logic [15:0] crd1;
+    logic [15:0] crd0;
+    logic [31:0] peer;
+    logic [31:0] session;
+    logic [7:0]  pad;
+    logic [7:0]  seen;
+    logic [7:0]  version;
+    logic [7:0]  code;
+  } init_t;
+
+  // Where the payload of a flit comes from.
+  typedef enum logic [1:0] {
+    SrcZero = 0,
+    SrcInit = 1,
+    SrcData = 2
+  } src_e;
+
+  // A marker as decided at D; the lanes' own fields are added on the way out.
+  typedef struct packed {
+    logic [7:0]  flags;
+    logic [15:0] count;
+    logic [7:0]  good_byte;
+    logic        bip;  // 1: the BIP field counts
+  } marker_cmd_t;
+
+  // A verdict at clock v, all that the protocol machines act on.
+  typedef struct packed {
+    logic                 act;          // good and treated as in ACTIVE
+    logic                 use_header;   // its ack, nak and crd count
+    logic                 init_taken;   // INIT in INIT, version right
+    logic                 init_mine;    // ... that echoes the own session
+    logic                 fresh;        // fresh start
+    logic                 first_peer;   // ... of the first peer since RESET
+    logic                 entry;        // ACTIVE begins with this flit
+    logic                 accept;       // DATA goes into its buffer
+    logic                 session_bad;  // INIT in ACTIVE of another session
+    logic                 version_bad;
+    logic                 ask;          // a number ahead was seen
+    logic                 arrive;       // the request is answered
+    lr_link_pkg::header_t header;
+  } verdict_t;
+
+  // Events counted one at a time, in the order of rtl/link.rdl; lost_tx and lost_rx come with a number.
+  localparam int unsigned SimpleCounters = 21;
+  localparam int unsigned LostTx = 21;
+  localparam int unsigned LostRx = 22;
+  localparam int unsigned Counters = 23;
+  typedef struct packed {
+    logic rx_overflow;
+    logic crd_invalid;
+    logic ack_invalid;
+    logic window_stalls;
+    logic credit_stalls;
+    logic train_timeouts;
+    logic retrains;
+    logic nak_timeouts;
+    logic replay_timeouts;
+    logic naks;
+    logic replays;
+    logic ahead;
+    logic duplicates;
+    logic accepted;
+    logic received_protocol;
+    logic received_bad;
+    logic received_good;
+    logic sent_ctrl;
+    logic sent_replay;
+    logic sent_data;
+    logic sent_nop;
+  } count_t;
+
+endpackage

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+// rtl/lr_train_fsm.sv
+// State of the link: brings it up, brings it back after a fault, and gives up at a limit.
+//
+// Latency       Conditions at n: state_o at n + 1.
+// Throughput    One change a clock.
+// Backpressure  None.
+// Reset         Async, to RESET; limits count anew after RESET of the link.
+// Errors        Every state that waits has a timeout or a report; an illegal code goes to RESET.
+// Not here      Where the conditions come from (lr_lane_lock, lr_deskew, lr_rx_framer, lr_rx_verdict).
+`include "lr_assert.svh"
+module lr_train_fsm #(
+  parameter int unsigned Lanes = 16  // 4, 8 or 16
+) (
+  input  logic                   clk_i,
+  input  logic                   rst_ni,
+  input  lr_rtl_pkg::cfg_t       cfg_i,
+  input  logic [Lanes-1:0]       signal_ok_i,
+  input  logic [Lanes-1:0]       locked_i,
+  input  logic                   other_known_i,
+  input  logic [3:0]             other_state_i,
+  input  logic                   far_good_valid_i,
+  input  logic [Lanes-1:0]       far_good_i,
+  input  logic                   aligned_i,
+  input  logic                   far_training_i,    // a believed training marker at this clock
+  input  logic                   markers_lost_i,    // third missed marker on a lane at this clock
+  input  logic                   entry_i,           // a verdict leads to ACTIVE
+  input  logic                   version_bad_i,
+  input  logic                   session_bad_i,
+  input  logic                   replay_limit_i,    // a replay beyond the limit is due
+  input  logic                   unacked_i,         // something is unacknowledged
+  input  logic                   freed_i,           // a verdict frees flits
+  output logic [3:0]             state_o,
+  output logic [3:0]             cause_o,           // why the last state was left
+  output logic [3:0]             cause_state_o,     // the state that was left
+  output logic                   first_o,           // first clock of a state
+  output logic                   lit_o,
+  output logic                   lock_min_o,        // LOCK, first lock_min clocks
+  output logic                   watched_o,         // markers that are due count
+  output logic                   enter_lock_o,      // LOCK begins with the next clock, likewise below
+  output logic                   enter_reset_o,
+  output logic                   leave_reset_o,
+  output logic [12:0]            interval_o,        // own marker interval, latched on entering INIT
+  output logic [Lanes-1:0]       good_o,            // own bitmap
+  output logic                   train_timeout_o,
+  output logic                   retrain_o,         // ACTIVE is left for LOCK
+  output lr_rtl_pkg::irq_t       irq_o              // all but new_session
+);
+  import lr_link_pkg::*;
+
+  state_e state_d, state_q;
+  cause_e cause_d, cause_q;
+  state_e cause_state_d, cause_state_q;
+  logic enter, first_q;
+  logic [31:0] age_d, age_q;    // clocks since the state was entered
+  logic [31:0] dark_d, dark_q;  // clocks since DETECT was entered or reported last
+  logic [7:0] train_d, train_q;
+  logic [7:0] tries_d, tries_q;
+  logic [Lanes-1:0] good_d, good_q;
+  logic [12:0] interval_d, interval_q;
+
+  logic all_light, no_light, over;
+  assign all_light = &signal_ok_i;
+  assign no_light = signal_ok_i == '0;
+
+  always_comb begin
+    unique case (state_q)
+      StLock: over = age_q == cfg_i.lock_timeout;
+      StMap: over = age_q == cfg_i.map_timeout;
+      StDeskew: over = age_q == cfg_i.deskew_timeout;
+      StInit: over = age_q == cfg_i.init_timeout;
+      default: over = 1'b0;
+    endcase
+  end
+
+  // Causes for which this side itself leaves ACTIVE; the far end's training comes between them.
+  logic leave, own;
+  cause_e leave_cause;
+  always_comb begin
+    leave = 1'b1;
+    own = 1'b1;
+    leave_cause = CauseNone;
+    if (!all_light) begin
+      leave_cause = CauseSignalLost;
+    end else if (markers_lost_i) begin
+      leave_cause = CauseMarkersMissed;
+    end else if (far_training_i) begin
+      leave_cause = CauseFarTraining;
+      own = 1'b0;
+    end else if (replay_limit_i) begin
+      leave_cause = CauseReplayLimit;
+    end else if (session_bad_i) begin
+      leave_cause = CauseSession;
+    end else if (cfg_i.retrain) begin
+      leave_cause = CauseCommand;
+    end else begin
+      leave = 1'b0;
+    end
+  end
+
+  logic other_is_lock, other_is_map, other_below_map;
+  assign other_is_lock = other_known_i && other_state_i == StLock;
+  assign other_is_map = other_known_i && other_state_i == StMap;
+  assign other_below_map = other_known_i && other_state_i < StMap;
+
+  logic train_limit, retrain_limit;
+  assign train_limit = over && train_q + 8'd1 == cfg_i.train_limit;
+  assign retrain_limit = state_q == StActive && leave && own && unacked_i &&
+      tries_q == cfg_i.retrain_limit;
+
+  always_comb begin
+    state_d = state_q;
+    cause_d = CauseNormal;
+    enter = 1'b0;
+    train_timeout_o = 1'b0;
+    if (!cfg_i.enable) begin
+      if (state_q != StReset) begin
+        state_d = StReset;
+        cause_d = CauseDisabled;
+      end
+    end else if (train_limit) begin
+      state_d = StLinkDown;
+      cause_d = CauseTrainLimit;
+      train_timeout_o = 1'b1;
+    end else if (retrain_limit) begin
+      state_d = StLinkDown;
+      cause_d = CauseRetrainLimit;
+    end else if (state_q == StInit && version_bad_i) begin
+      state_d = StLinkDown;
+      cause_d = CauseVersion;
+    end else begin
+      unique case (state_q)
+        StReset: begin
+          if (age_q >= ResetMin && (no_light || age_q >= cfg_i.detect_timeout)) begin
+            state_d = StDetect;
+          end
+        end
+        StDetect: begin
+          if (all_light) state_d = StLock;
+        end
+        StLock: begin
+          if (no_light) begin
+            state_d = StDetect;
+            cause_d = CauseSignalLost;
+          end else if (!lock_min_o && (&locked_i) &&
+                       (other_below_map || other_is_map)) begin
+            state_d = StMap;
+          end else if (over) begin
+            enter = 1'b1;
+            cause_d = CauseTimeout;
+            train_timeout_o = 1'b1;
+          end
+        end
+        StMap: begin
+          if (!all_light) begin
+            state_d = StLock;
+            cause_d = CauseSignalLost;
+          end else if (over) begin
+            state_d = StLock;
+            cause_d = CauseTimeout;
+            train_timeout_o = 1'b1;
+          end else if (other_known_i && !other_below_map && far_good_valid_i &&
+                       (&far_good_i)) begin
+            state_d = StDeskew;
+          end
+        end
+        StDeskew: begin
+          if (!all_light) begin
+            state_d = StLock;
+            cause_d = CauseSignalLost;
+          end else if (other_is_lock) begin
+            state_d = StLock;
+            cause_d = CauseFarTraining;
+          end else if (over) begin
+            state_d = StLock;
+            cause_d = CauseTimeout;
+            train_timeout_o = 1'b1;
+          end else if (aligned_i && other_known_i && !other_below_map && !other_is_map) begin
+            state_d = StInit;
+          end
+        end
+        StInit: begin
+          if (!all_light) begin
+            state_d = StLock;
+            cause_d = CauseSignalLost;
+          end else if (other_is_lock || other_is_map) begin
+            state_d = StLock;
+            cause_d = CauseFarTraining;
+          end else if (markers_lost_i) begin
+            state_d = StLock;
+            cause_d = CauseMarkersMissed;
+          end else if (over) begin
+            state_d = StLock;
+            cause_d = CauseTimeout;
+            train_timeout_o = 1'b1;
+          end else if (entry_i) begin
+            state_d = StActive;
+          end
+        end
+        StActive: begin
+          if (leave) begin
+            state_d = StLock;
+            cause_d = leave_cause;
+          end
+        end
+        StLinkDown: state_d = StLinkDown;
+        default: begin
+          state_d = StReset;
+          cause_d = CauseNone;
+        end
+      endcase
+    end
+    if (state_d != state_q) enter = 1'b1;
+  end
+
+  assign enter_lock_o = enter && state_d == StLock;
+  assign enter_reset_o = enter && state_d == StReset;
+  assign leave_reset_o = enter && state_q == StReset;
+  assign retrain_o = enter_lock_o && state_q == StActive;
+
+  always_comb begin
+    age_d = (age_q == '1) ? age_q : age_q + 32'd1;
+    if (enter) age_d = '0;
+    cause_state_d = enter ? state_q : cause_state_q;
+
+    dark_d = dark_q;
+    if (enter) dark_d = '0;
+    else if (state_q == StDetect) dark_d = irq_o.no_light ? 32'd1 : dark_q + 32'd1;
+
+    train_d = train_q;
+    if (train_timeout_o) train_d = train_q + 8'd1;
+    if (enter && (state_d == StActive || state_d == StReset)) train_d = '0;
+
+    tries_d = freed_i ? 8'd0 : tries_q;
+    if (retrain_o && own && unacked_i) tries_d = tries_d + 8'd1;
+    if (enter_reset_o) tries_d = '0;
+
+    good_d = good_q;
+    interval_d = interval_q;
+    if (enter) begin
+      unique case (state_d)
+        StMap: good_d = locked_i;
+        StDeskew, StInit, StActive: good_d = good_q;
+        default: good_d = '0;
+      endcase
+      if (state_d == StInit) begin
+        interval_d = cfg_i.marker_interval;
+        if (cfg_i.marker_interval < 13'd64) interval_d = 13'd64;
+        if (cfg_i.marker_interval > 13'd4096) interval_d = 13'd4096;
+      end
+    end
+  end
+
+  always_comb begin
+    irq_o = '0;
+    irq_o.no_light = state_q == StDetect && dark_q == cfg_i.detect_timeout;
+    irq_o.link_down = enter && state_d == StLinkDown;
+    irq_o.active_lost = retrain_o;
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      state_q <= StReset;
+      cause_q <= CauseNone;
+      cause_state_q <= StReset;
+      first_q <= 1'b0;
+      age_q <= '0;
+      dark_q <= '0;
+      train_q <= '0;
+      tries_q <= '0;
+      good_q <= '0;
+      interval_q <= 13'd4096;
+    end else begin
+      state_q <= state_d;
+      if (enter) cause_q <= cause_d;
+      cause_state_q <= cause_state_d;
+      first_q <= enter;
+      age_q <= age_d;
+      dark_q <= dark_d;
+      train_q <= train_d;
+      tries_q <= tries_d;
+      good_q <= good_d;
+      interval_q <= interval_d;
+    end
+  end
+
+  assign state_o = state_q;
+  assign cause_o = cause_q;
+  assign cause_state_o = cause_state_q;
+  assign first_o = first_q;
+  assign lit_o = lr_rtl_pkg::is_lit(state_q);
+  assign lock_min_o = state_q == StLock && age_q < cfg_i.lock_min;
+  assign watched_o = (state_q == StLock && age_q >= cfg_i.lock_min) || state_q == StMap ||
+      (state_q == StDeskew && !aligned_i);
+  assign good_o = good_q;
+  assign interval_o = interval_q;
+
+  `LR_ASSERT(LegalState, state_q <= StLinkDown && state_q != StQuiesce)
+  `LR_ASSERT(ActiveIsAligned, (state_q != StActive && state_q != StInit) || aligned_i)
+endmodule
