@@ -181,14 +181,6 @@ def emit_table(registers, top):
     yield ""
     yield "/// Bytes from the first register to the end of the last."
     yield f"inline constexpr std::uint32_t size = {top.size:#x};"
-    external = [child for child in top.children() if child.external]
-    yield "/// Blocks answered as a whole: a word in them without a register reads 0 and is no error."
-    yield f"inline constexpr std::array<base::reg_block, {len(external)}> blocks{{{{"
-    for block in external:
-        yield (f"    {{.name = {quoted(block.inst_name)}, "
-               f".offset = {block.absolute_address - top.absolute_address:#x}, "
-               f".size = {1 << (block.size - 1).bit_length():#x}}},")
-    yield "}};"
 
 
 def emit_header(top, source):

@@ -38,13 +38,6 @@ struct reg_info {
   std::span<const field_info> fields;
 };
 
-/// A range of addresses that one piece of hardware answers as a whole.
-struct reg_block {
-  std::string_view name;
-  std::uint32_t offset = 0;
-  std::uint32_t size = 0;  ///< bytes
-};
-
 /// The same register at another place of its array.
 [[nodiscard]] constexpr reg_info element(reg_info info, std::string_view name,
                                          std::uint32_t offset) {

@@ -10,7 +10,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <optional>
 #include <set>
 #include <string>
@@ -45,26 +44,17 @@ void check_reset_values(Bus& bus) {
   }
 }
 
-/// Every word of the 4 KiB: with a register or in a block it answers, elsewhere it is an error.
+/// Every word of the 4 KiB without a register is an error, to read and to write.
 template <class Bus>
 void check_words_without_register(Bus& bus) {
   std::set<u32> mapped;
   for (const auto& info : csr::registers) mapped.insert(info.offset);
-  int errors = 0;
+  EXPECT_EQ(mapped.size(), 80U);
   for (u32 offset = 0; offset < 4096; offset += 4) {
     if (mapped.contains(offset)) continue;
-    SCOPED_TRACE(offset);
-    const bool in_block = std::ranges::any_of(csr::blocks, [offset](const auto& block) {
-      return offset >= block.offset && offset < block.offset + block.size;
-    });
-    const auto value = bus.read(offset);
-    EXPECT_EQ(value.has_value(), in_block);
-    EXPECT_EQ(value.value_or(0), 0U);
-    EXPECT_EQ(bus.write(offset, 0xFFFFFFFF), in_block);
-    EXPECT_EQ(bus.read(offset).value_or(0), 0U);
-    errors += value.has_value() ? 0 : 1;
+    EXPECT_FALSE(bus.read(offset).has_value()) << offset;
+    EXPECT_FALSE(bus.write(offset, 0xFFFFFFFF)) << offset;
   }
-  EXPECT_EQ(errors, 935) << "1024 words, 80 registers, 9 words of the counter block without one";
 }
 
 template <class Bus>
