@@ -4,7 +4,7 @@
 //
 // Time:   arrivals in clocks, paced in exact integers: after n useful bytes the next request
 //         comes at start + floor(n / (64 x load)).
-//   traffic_generator offered{{.load = 0.5, .bytes = 256, .seed = 1}};
+//   traffic_generator offered{traffic_params{.load = 0.5, .bytes = 256, .seed = 1}};
 #pragma once
 
 #include <istream>
