@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// tests/link/chain_endpoint.h
+// An endpoint for tests of who runs endpoints: what it sends depends on all that has reached it,
+// clock by clock, so that a batch that is too long, a hand-over that is lost or late, or a race
+// changes its state for good.
+#pragma once
+
+#include <algorithm>
+#include <deque>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "models/base/random.h"
+#include "models/link/endpoint.h"
+
+namespace lightrack::link {
+
+class chain_endpoint : public endpoint {
+ public:
+  chain_endpoint(u64 seed, i64 flight, bool words = false)
+      : state_{seed}, flight_{flight}, words_{words} {}
+
+  /// advance() throws at this clock.
+  i64 fails_at = never;
+  std::string failure = "failed";
+
+  [[nodiscard]] u64 state() const { return state_; }
+  [[nodiscard]] bool in_words() const { return in_words_; }
+  /// Slots or words that came after their time.
+  [[nodiscard]] int late() const { return late_; }
+  [[nodiscard]] i64 longest_batch() const { return longest_; }
+
+  void advance(i64 until) override {
+    slots_.clear();
+    sent_.clear();
+    longest_ = std::max(longest_, until - now_);
+    for (; now_ < until; ++now_) {
+      if (now_ >= fails_at) throw std::runtime_error{failure};
+      while (!arriving_.empty() && arriving_.front().clock + flight_ <= now_) {
+        state_ = base::mix64(state_ ^ arriving_.front().header);
+        arriving_.pop_front();
+      }
+      state_ = base::mix64(state_ + 1);
+      if (in_words_) {
+        sent_word w{.light = true};
+        w.word[0] = static_cast<u32>(state_);
+        sent_.push_back(w);
+      } else if (state_ % 3 == 0) {
+        slots_.push_back({.clock = now_, .header = state_});
+      }
+    }
+  }
+  [[nodiscard]] i64 now() const override { return now_; }
+  [[nodiscard]] std::span<const wire_slot> sent() const override { return slots_; }
+  void receive(std::span<const wire_slot> slots) override {
+    for (const wire_slot& s : slots) take(s);
+  }
+  [[nodiscard]] bool can_exchange_words() const override { return words_; }
+  void exchange_words(bool on) override { in_words_ = on; }
+  [[nodiscard]] std::span<const sent_word> sent_words() const override { return sent_; }
+  void receive_words(std::span<const sent_word> words) override {
+    for (const sent_word& w : words) take({.clock = word_clock_++, .header = w.word[0]});
+  }
+  void access_csr(const csr_access&) override {}
+  [[nodiscard]] std::span<const csr_reply> csr_replies() const override { return {}; }
+  [[nodiscard]] bool interrupt() const override { return false; }
+  [[nodiscard]] endpoint_counters counters() const override { return {}; }
+  [[nodiscard]] endpoint_status status() const override { return {}; }
+  [[nodiscard]] base::trace_buffer& trace() override { return trace_; }
+  [[nodiscard]] const base::trace_buffer& trace() const override { return trace_; }
+
+ private:
+  void take(const wire_slot& s) {
+    if (s.clock + flight_ < now_) ++late_;
+    arriving_.push_back(s);
+  }
+
+  u64 state_;
+  i64 flight_;
+  bool words_;
+  bool in_words_ = false;
+  i64 now_ = 0;
+  i64 word_clock_ = 0;
+  i64 longest_ = 0;
+  int late_ = 0;
+  std::deque<wire_slot> arriving_;
+  std::vector<wire_slot> slots_;
+  std::vector<sent_word> sent_;
+  base::trace_buffer trace_;
+};
+
+}  // namespace lightrack::link
