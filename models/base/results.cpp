@@ -139,6 +139,10 @@ result_folder::result_folder(const std::string& path) : path_{path} {
   std::filesystem::remove(probe, error);
 }
 
+std::string csv_text(const std::vector<result_row>& rows) {
+  return csv_text(column_names(rows), rows);
+}
+
 std::string result_folder::file(std::string_view name) const {
   return (std::filesystem::path{path_} / std::filesystem::path{name}).string();
 }

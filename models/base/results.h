@@ -44,6 +44,9 @@ class result_folder {
   std::string path_;
 };
 
+/// The rows as CSV with a header line of all columns met, in order.
+[[nodiscard]] std::string csv_text(const std::vector<result_row>& rows);
+
 /// Git revision that this program was built from, "+" behind it if the tree had changes; "unknown"
 /// outside git.
 [[nodiscard]] std::string git_revision();
