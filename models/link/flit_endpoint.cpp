@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+// models/link/flit_endpoint.cpp
+// The clocks at which something happens, taken in order, and the registers as the bus sees them.
+//
+// D reads registers as they stand at its clock and so runs before the verdict of the same clock
+// changes them; its trace records still follow the verdict's. Everything rare (training, registers,
+// timers, state changes) hides behind one compare with slow_next_.
+#include "models/link/flit_endpoint.h"
+
+#include <algorithm>
+
+#include "models/base/error.h"
+
+namespace lightrack::link {
+
+using pkg::state_e;
+
+std::unique_ptr<endpoint> make_flit_endpoint(const endpoint_wiring& wiring) {
+  return std::make_unique<flit_endpoint>(wiring);
+}
+
+namespace {
+
+const endpoint_wiring& checked(const endpoint_wiring& w) {
+  if (w.source == nullptr || w.sink == nullptr || w.far_source == nullptr)
+    throw base::config_error{w.name +
+                             ": a flit endpoint needs a source, a sink and the far end's source."};
+  if (w.params.lanes != w.receive.lanes)
+    throw base::config_error{w.name + ": link.lanes is " + std::to_string(w.params.lanes) +
+                             ", its channel has " + std::to_string(w.receive.lanes) + "."};
+  return w;
+}
+
+}  // namespace
+
+flit_endpoint::flit_endpoint(const endpoint_wiring& wiring)
+    : wiring_{checked(wiring)},
+      channel_{wiring.receive},
+      slots_{wiring.params.lanes},
+      errors_{channel_, wiring.params.lanes},
+      csr_{wiring.params.lanes},
+      config_{csr_.config()},
+      lanes_{channel_, slots_, errors_, registers_, config_},
+      framer_{channel_, slots_, errors_, lanes_, wiring.far_source},
+      source_{*wiring.source},
+      sink_{*wiring.sink},
+      marker_clocks_{marker_clocks(wiring.params.lanes)} {
+  measure_timeouts();
+}
+
+void flit_endpoint::receive(std::span<const wire_slot> slots) {
+  // A lane's skew and a faked deskew depth reach back by less than 64 clocks.
+  slots_.drop_before(now_ - channel_.flight() - channel_.max_skew() - 64);
+  const u64 first = slots_.tail();
+  for (const wire_slot& s : slots) slots_.push(s);
+  lanes_.received(first);
+  framer_.received();
+}
+
+void flit_endpoint::access_csr(const csr_access& access) { accesses_.push_back(access); }
+
+bool flit_endpoint::interrupt() const { return now_ - 1 >= irq_since_ ? irq_level_ : irq_before_; }
+
+endpoint_status flit_endpoint::status() const {
+  return {.state = static_cast<int>(registers_.state),
+          .cause = static_cast<int>(registers_.cause),
+          .round_trip = round_trip_,
+          .session = session_,
+          .peer = peer_,
+          .locked = lanes_.locked(),
+          .active_since = active_since_};
+}
+
+void flit_endpoint::advance(i64 until) {
+  sent_.clear();
+  replies_.clear();
+  ports_changed();
+  if (access_next_ == accesses_.size()) {
+    accesses_.clear();
+    access_next_ = 0;
+  }
+  slow_next_ = next_slow();
+  for (;;) {
+    const i64 n = std::min(std::min(std::min(next_decision_, framer_.next()), slow_next_),
+                           std::min(deliver_at_[0], deliver_at_[1]));
+    if (n >= until) break;
+    process(n);
+  }
+  now_ = until;
+}
+
+i64 flit_endpoint::next_slow() const {
+  const i64 access = access_next_ < accesses_.size() ? accesses_[access_next_].clock + 1 : never;
+  return std::min({lanes_.next(), access, deadline_, wake_, timer_check_});
+}
+
+void flit_endpoint::process(i64 n) {
+  const bool slow = n >= slow_next_;
+  if (slow) {
+    if (n >= lanes_.next()) {
+      const bool aligned = lanes_.aligned();
+      lanes_.step(n);
+      if (lanes_.aligned() && !aligned) framer_.start(lanes_.deskew());
+    }
+    read_register(n);
+    if (n == command_at_) reasons_ |= retrain_command;
+  }
+  if (n == next_decision_) decide(n);
+  while (framer_.next() == n) {
+    if (framer_.marker_is_next()) {
+      see_marker(n);
+    } else {
+      judge(n);
+    }
+  }
+  if (decided_ != decision::none) trace_decision(n);
+  if (n == deliver_at_[0]) deliver(0, n);
+  if (n == deliver_at_[1]) deliver(1, n);
+  if (slow && n >= timer_check_) expire(n);
+  if (replay_started_) {
+    trace_.add({.clock = n, .event = static_cast<u8>(trace_event::replay)});
+    replay_started_ = false;
+  }
+  if (!slow && reasons_ == 0 && in_state(state_e::active)) [[likely]]
+    return;
+
+  if (state_changed_) {
+    trace_.add({.clock = n,
+                .arg16 = static_cast<u16>(registers_.cause),
+                .arg8 = static_cast<u8>(registers_.state),
+                .event = static_cast<u8>(trace_event::state)});
+    state_changed_ = false;
+  }
+  if (lanes_.lock_changed(n))
+    trace_.add({.clock = n, .arg32 = lanes_.locked(), .event = static_cast<u8>(trace_event::lock)});
+  if (n >= wake_) wake_ = never;
+  change_state(n);
+  end_clock(n);
+  plan_deadline(n);
+  slow_next_ = next_slow();
+}
+
+bool flit_endpoint::access_due(i64 n) const {
+  return access_next_ < accesses_.size() && accesses_[access_next_].clock + 1 == n;
+}
+
+/// The access phase of a read shows the registers of its clock.
+void flit_endpoint::read_register(i64 n) {
+  if (!access_due(n) || accesses_[access_next_].write) return;
+  const csr_access& read = accesses_[access_next_++];
+  bool ok = false;
+  const u32 value = csr_.read(read.offset,
+                              {.state = static_cast<int>(registers_.state),
+                               .cause = static_cast<int>(registers_.cause),
+                               .cause_state = static_cast<int>(registers_.left),
+                               .locked = lanes_.locked(),
+                               .good = good_,
+                               .round_trip = round_trip_,
+                               .session = session_,
+                               .peer = peer_},
+                              ok);
+  replies_.push_back({.clock = read.clock, .offset = read.offset, .value = value, .error = !ok});
+}
+
+/// What the bus writes in clock n and the events of clock n reach the registers together, to stand
+/// at n + 1.
+void flit_endpoint::end_clock(i64 n) {
+  const bool write = access_due(n);
+  if (!write && !irq_raised_) return;
+  if (write) {
+    const csr_access& a = accesses_[access_next_++];
+    const write_effect effect = csr_.write(a.offset, a.value, a.strobe);
+    replies_.push_back({.clock = a.clock, .offset = a.offset, .error = !effect.ok});
+    if (effect.retrain) command_at_ = n + 1;
+    if (effect.snapshot) csr_.take_snapshot(counters_);
+    measure_timeouts();
+    timer_check_ = n + 1;
+    wake_ = n + 1;
+  }
+  csr_.raise(raised_);
+  raised_ = {};
+  irq_raised_ = false;
+  if (const bool level = csr_.interrupt(); level != irq_level_) {
+    irq_before_ = irq_level_;
+    irq_level_ = level;
+    irq_since_ = n + 1;
+  }
+}
+
+}  // namespace lightrack::link

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+// models/link/flit_endpoint.h
+// One end of a link, flit by flit: the twin of the RTL endpoint that decides the same at the same
+// clocks.
+//
+// Time:   docs/link-layer.md, section 12. Events are taken in order of their clocks; clocks without
+// one are skipped. Faults: wrong bits judged by linearity, lost lanes, skew, bit offsets, sessions,
+// all limits and timeouts. Cost:   no allocation, virtual call or map a flit;
+// docs/models/flit_endpoint.md has the figure. Not modelled: bytes (made only where undetected
+// errors hit them), QUIESCE, light FEC, spares and reduced width.
+//   auto west = make_flit_endpoint({.name = "link0.west", .params = p, .receive = c, .source = &s,
+//   .sink = &k,
+//                                   .far_source = &t});
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "models/link/endpoint.h"
+#include "models/link/lane_bank.h"
+#include "models/link/link_csr_file.h"
+#include "models/link/link_registers.h"
+#include "models/link/packer.h"
+#include "models/link/receive_buffer.h"
+#include "models/link/retry_buffer.h"
+#include "models/link/slot_errors.h"
+#include "models/link/slot_framer.h"
+#include "models/link/slot_queue.h"
+#include "models/link/trace_events.h"
+
+namespace lightrack::link {
+
+/// Throws base::config_error where a part is missing or a parameter out of range.
+[[nodiscard]] std::unique_ptr<endpoint> make_flit_endpoint(const endpoint_wiring& wiring);
+
+class flit_endpoint final : public endpoint {
+ public:
+  explicit flit_endpoint(const endpoint_wiring& wiring);
+
+  void advance(i64 until) override;
+  [[nodiscard]] i64 now() const override { return now_; }
+  [[nodiscard]] std::span<const wire_slot> sent() const override { return sent_; }
+  void receive(std::span<const wire_slot> slots) override;
+  void access_csr(const csr_access& access) override;
+  [[nodiscard]] std::span<const csr_reply> csr_replies() const override { return replies_; }
+  [[nodiscard]] bool interrupt() const override;
+  [[nodiscard]] endpoint_counters counters() const override { return counters_; }
+  [[nodiscard]] endpoint_status status() const override;
+  [[nodiscard]] base::trace_buffer& trace() override { return trace_; }
+  [[nodiscard]] const base::trace_buffer& trace() const override { return trace_; }
+
+ private:
+  /// Reasons to leave a state that arose in the clock under way, most urgent first in ACTIVE.
+  enum reason : u32 {
+    missed_markers = 1,
+    far_training = 2,
+    replay_limit = 4,
+    session_trouble = 8,
+    retrain_command = 16,
+    wrong_version = 32,
+    go_active = 64,
+  };
+  /// What was decided at D, for its trace records.
+  enum class decision : u8 { none, marker, flit, accepted };
+
+  void process(i64 n);
+  [[nodiscard]] i64 next_slow() const;
+
+  // Transmit (flit_transmit.cpp).
+  void decide(i64 n);
+  void send_marker(i64 n);
+  void send_init(i64 n);
+  void send_nop(i64 n);
+  void send_repeated(i64 n);
+  [[nodiscard]] bool send_new(i64 n);
+  [[nodiscard]] u64 header_fields();
+  wire_slot& put_flit(i64 n, u64 header);
+  void trace_decision(i64 n);
+  void ports_changed();
+
+  // Receive (flit_receive.cpp).
+  void judge(i64 v);
+  [[nodiscard]] pkg::verdict_e take_good(i64 v, const framed_flit& flit, u8 ctrl_byte0,
+                                         const init_fields& init);
+  [[nodiscard]] pkg::verdict_e take_init(i64 v, const init_fields& init);
+  [[nodiscard]] pkg::verdict_e take_data(i64 v, const framed_flit& flit, const flit_header& h);
+  void take_acknowledge(i64 v, const flit_header& h);
+  void fresh_start(u32 session);
+  void enter_active(i64 v);
+  void see_marker(i64 n);
+  void ask();
+  void answered();
+  void deliver(std::size_t vc, i64 h);
+  void plan_delivery(std::size_t vc);
+
+  // Timers and states (train_state.cpp).
+  void start_replay(bool by_timer);
+  void expire(i64 n);
+  void restart_replay_timer(i64 n);
+  void measure_timeouts();
+  void change_state(i64 n);
+  [[nodiscard]] bool time_out(i64 n, i64 timeout);
+  void retrain(i64 n, pkg::cause_e cause, bool own_wish);
+  void go(i64 n, pkg::state_e to, pkg::cause_e cause);
+  void enter_lock(i64 e);
+  void clear_for_reset();
+  void plan_deadline(i64 n);
+
+  // Registers (flit_endpoint.cpp).
+  [[nodiscard]] bool access_due(i64 n) const;
+  void read_register(i64 n);
+  void end_clock(i64 n);
+
+  [[nodiscard]] bool in_state(pkg::state_e s) const { return registers_.state == s; }
+
+  endpoint_wiring wiring_;
+  base::trace_buffer trace_;
+  endpoint_counters counters_;
+  receive_channel channel_;
+  slot_queue slots_;
+  slot_errors errors_;
+  link_csr_file csr_;
+  const link_config& config_;
+  link_registers registers_;
+  lane_bank lanes_;
+  slot_framer framer_;
+  flit_source& source_;
+  flit_sink& sink_;
+  int marker_clocks_;
+
+  i64 now_ = 0;
+  i64 slow_next_ = never;  ///< the next clock at which anything but D, a slot or a delivery is due
+  i64 wake_ = never;       ///< registers that change conditions stand from here on
+  i64 deadline_ = never;   ///< the next time-based condition of the state
+  u32 reasons_ = 0;
+  bool state_changed_ = false;  ///< registers_.enter has its record still to be written
+  bool replay_started_ = false;
+  u32 good_ = 0;  ///< own bitmap
+  int train_ = 0;
+  int replay_tries_ = 0;
+  int retrain_tries_ = 0;
+  i64 active_since_ = -1;
+
+  // Transmit.
+  std::vector<wire_slot> sent_;
+  i64 next_decision_ = never;
+  bool first_slot_ = false;
+  pkg::state_e shown_ = pkg::state_e::detect;  ///< state in the last marker
+  int flits_since_marker_ = 0;
+  int interval_ = 0;            ///< flits that follow the last marker
+  int marker_interval_ = 4096;  ///< latched on entering INIT
+  u16 marker_count_ = 0;
+  decision decided_ = decision::none;
+  retry_buffer retry_;
+  std::array<u16, vc_count> consumed_{};
+  std::array<u16, vc_count> limit_{};
+  std::array<u16, vc_count> grant_{};
+  std::array<i64, vc_count> ready_{never, never};  ///< source_.next_ready()
+  u8 credit_vc_ = 0;
+  u8 turn_ = 0;  ///< the VC that is asked first
+
+  // Receive.
+  int expected_ = 0;
+  bool requested_ = false;
+  bool nak_due_ = false;
+  bool limits_fresh_ = false;
+  bool seen_ = false;
+  bool init_ok_ = false;
+  u32 session_ = 0;
+  u32 peer_ = 0;
+  u64 far_stamp_ = 0;
+  i64 far_stamp_clock_ = 0;
+  bool far_stamped_ = false;
+  std::array<receive_buffer, vc_count> held_;
+  std::array<i64, vc_count> deliver_at_{never, never};
+
+  // Timers, in clocks.
+  i64 round_trip_ = 0;  ///< flit times
+  i64 nak_timeout_ = 0;
+  i64 replay_timeout_ = 0;
+  i64 replay_timer_ = 0;
+  i64 request_timer_ = 0;
+  i64 timer_check_ = never;  ///< no timer expires before
+
+  // Registers.
+  std::vector<csr_access> accesses_;
+  std::size_t access_next_ = 0;
+  i64 command_at_ = never;  ///< clock of the retrain pulse
+  std::vector<csr_reply> replies_;
+  csr::irq_status raised_{};
+  bool irq_raised_ = false;
+  bool irq_level_ = false;
+  bool irq_before_ = false;
+  i64 irq_since_ = 0;
+};
+
+}  // namespace lightrack::link

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// models/link/slot_framer.cpp
+// Where the receiver sees slots, which markers it believes, and what it counts of them.
+#include "models/link/slot_framer.h"
+
+#include <bit>
+
+namespace lightrack::link {
+
+slot_framer::slot_framer(receive_channel& channel, const slot_queue& slots, slot_errors& errors,
+                         const lane_bank& lanes, const flit_source* far_source)
+    : channel_{channel},
+      slots_{slots},
+      errors_{errors},
+      lanes_{lanes},
+      far_source_{far_source},
+      count_{channel.lanes()},
+      marker_clocks_{marker_clocks(channel.lanes())},
+      all_{lanes.all()} {}
+
+void slot_framer::start(const lane_bank::alignment& alignment) {
+  alignment_ = alignment;
+  flit_delay_ = pkg::beats_per_flit - 1 + alignment.latency + pkg::rx_lat;
+  marker_delay_ = marker_clocks_ - 1 + alignment.latency + pkg::marker_rx;
+  position_ = alignment.first_word;
+  place_ = slots_.find(position_);
+  if (place_ > slots_.head() && (place_ == slots_.tail() || slots_[place_].clock > position_))
+    --place_;
+  running_ = true;
+  training_ = true;
+  flits_left_ = 0;
+  in_step_ = true;
+  bip_armed_ = false;
+  bip_ = {};
+  run_ = {};
+  frame();
+}
+
+void slot_framer::stop() {
+  running_ = false;
+  next_ = never;
+}
+
+void slot_framer::set_interval(int flits, i64 n) {
+  if (flits == active_interval_) return;
+  active_interval_before_ = active_interval_;
+  active_interval_ = flits;
+  active_interval_since_ = n + 1;
+}
+
+void slot_framer::reset_interval() {
+  active_interval_ = 4096;
+  active_interval_before_ = 4096;
+}
+
+/// Says what the slot at position_ is and when that is known; waits if it has not been received.
+void slot_framer::frame() {
+  next_ = never;
+  while (place_ + 1 < slots_.tail() && slots_[place_ + 1].clock <= position_) {
+    // A marker inside what is taken for a flit: the sender's scrambler restarts there, ours does
+    // not.
+    if (slots_[place_].kind == slot_kind::marker && place_ != taken_) in_step_ = false;
+    ++place_;
+  }
+  if (place_ >= slots_.tail()) return;
+  const wire_slot& s = slots_[place_];
+  if (s.kind == slot_kind::dark || position_ >= s.clock + slots_.length(s)) return;
+  const bool in_place = s.clock == position_ && !alignment_.shifted && lanes_.in_place() == all_;
+  if (flits_left_ == 0) {
+    marker_ = true;
+    evaluate(in_place);
+  } else if (in_place && s.kind == slot_kind::flit) {
+    marker_ = false;
+    garbage_ = !in_step_;
+  } else {
+    evaluate(in_place);
+    marker_ = marker_seen_.believed && (marker_seen_.flags & flag_training) != 0;
+    garbage_ = true;
+  }
+  next_ = position_ + (marker_ ? marker_delay_ : flit_delay_);
+}
+
+void slot_framer::evaluate(bool in_place) {
+  const wire_slot& s = slots_[place_];
+  marker_seen_ = {.place = place_};
+  if (in_place && s.kind != slot_kind::marker) return;
+  if (in_place) marker_seen_.damage = errors_.of(place_, s.clock);
+  if (!in_place || marker_seen_.damage != nullptr) {
+    evaluate_damaged();
+    return;
+  }
+  marker_seen_.believed = true;
+  marker_seen_.flags = s.flags;
+  marker_seen_.count = s.count;
+  marker_seen_.stand = all_;
+  marker_seen_.right = all_;
+}
+
+/// Believed when more than half of the lanes stand and agree on each bit of flags and count.
+void slot_framer::evaluate_damaged() {
+  evaluation& m = marker_seen_;
+  std::array<marker_fields, 16> fields{};
+  std::array<int, 24> ones{};
+  for (int l = 0; l < count_; ++l) {
+    if ((lanes_.in_place() >> l & 1) == 0) continue;
+    const i64 sent = position_ + alignment_.shift[static_cast<std::size_t>(l)];
+    const u64 place = sent == slots_[place_].clock ? place_ : slots_.find(sent);
+    if (place == slots_.tail() || slots_[place].clock != sent ||
+        slots_[place].kind != slot_kind::marker)
+      continue;
+    const wire_slot& s = slots_[place];
+    const marker_damage* damage = errors_.of(place, s.clock);
+    if (damage != nullptr && !damage->stands(l)) continue;
+    marker_fields& f = fields[static_cast<std::size_t>(l)];
+    f = damage != nullptr ? damage->fields(l, s)
+                          : marker_fields{.flags = s.flags, .count = s.count};
+    m.stand |= u32{1} << l;
+    const u32 bits = u32{f.flags} << 16 | f.count;
+    for (std::size_t b = 0; b < ones.size(); ++b) ones[b] += static_cast<int>(bits >> b & 1);
+  }
+  const int standing = std::popcount(m.stand);
+  m.believed = 2 * standing > count_;
+  u32 bits = 0;
+  for (std::size_t b = 0; b < ones.size(); ++b) {
+    if (2 * ones[b] > count_) {
+      bits |= u32{1} << b;
+    } else if (2 * (standing - ones[b]) <= count_) {
+      m.believed = false;
+    }
+  }
+  m.flags = static_cast<u8>(bits >> 16);
+  m.count = static_cast<u16>(bits);
+  for (u32 left = m.believed ? m.stand : 0; left != 0; left &= left - 1) {
+    const int l = std::countr_zero(left);
+    if (fields[static_cast<std::size_t>(l)].count == m.count) m.right |= u32{1} << l;
+  }
+}
+
+framed_marker slot_framer::take_marker(endpoint_counters& counters) {
+  const evaluation& m = marker_seen_;
+  framed_marker result{.believed = m.believed, .flags = m.flags, .count = m.count};
+  const bool due = flits_left_ == 0;
+  const i64 last_word = next_ - pkg::marker_rx;
+  if (due && !training_) result.three_missed = count_misses(counters);
+  if (m.believed) {
+    const bool training = (m.flags & flag_training) != 0;
+    if (due && !training && bip_armed_) count_bip(counters);
+    bip_armed_ = !training;
+    training_ = training;
+    if (m.flags >> 4 == static_cast<int>(pkg::state_e::init)) {
+      interval_ = static_cast<int>(pkg::init_interval);
+    } else {
+      interval_ = last_word >= active_interval_since_ ? active_interval_ : active_interval_before_;
+    }
+  }
+  flits_left_ = training_ ? 0 : interval_;
+  bip_ = {};
+  const wire_slot& s = slots_[place_];
+  in_step_ = s.kind == slot_kind::marker && s.clock == position_;
+  if (in_step_) taken_ = place_;
+  position_ += marker_clocks_;
+  frame();
+  return result;
+}
+
+bool slot_framer::count_misses(endpoint_counters& counters) {
+  if (marker_seen_.right == all_) {
+    run_ = {};
+    return false;
+  }
+  bool three = false;
+  const u32 seen = marker_seen_.believed ? marker_seen_.right : marker_seen_.stand;
+  for (int l = 0; l < count_; ++l) {
+    const auto k = static_cast<std::size_t>(l);
+    if ((seen >> l & 1) != 0) {
+      run_[k] = 0;
+      continue;
+    }
+    ++counters.markers_missed[k];
+    if (run_[k] < 3) ++run_[k];
+    three = three || run_[k] == 3;
+  }
+  return three;
+}
+
+void slot_framer::count_bip(endpoint_counters& counters) {
+  if (alignment_.shifted) return;
+  for (u32 left = marker_seen_.stand; left != 0; left &= left - 1) {
+    const auto l = static_cast<std::size_t>(std::countr_zero(left));
+    u32 wrong = bip_[l];
+    if (marker_seen_.damage != nullptr) wrong ^= (marker_seen_.damage->wrong[l][2] >> 16) & 0xFF;
+    counters.bip_errors[l] += static_cast<u64>(std::popcount(wrong));
+  }
+}
+
+}  // namespace lightrack::link

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// models/link/slot_framer.h
+// The deskewed stream cut into slots as the receiver believes them to lie, and what wrong bits make
+// of each.
+//
+// Time:   next() is the clock of the next result: a flit's verdict (RxLat after its last deskewed
+// word) or a marker's
+//         flags (MarkerRx after its last); take_flit() or take_marker() gets it and frames the slot
+//         behind it.
+// Faults: CRC by linearity: no byte is made unless wrong bits escape both CRCs. BIP-8 by counting
+// wrong bits. Cost:   a clean flit in its place is four compares. Not modelled: garbage (a slot cut
+// where none begins, a lane read with the wrong depth) that passes both CRCs by
+//         chance (2^-32), and the BIP of an interval in which the receiver's slots do not lie on
+//         the sender's.
+#pragma once
+
+#include <array>
+
+#include "models/link/lane_bank.h"
+#include "models/link/slot_errors.h"
+#include "models/link/slot_queue.h"
+
+namespace lightrack::link {
+
+class flit_source;
+
+struct framed_flit {
+  bool good = false;
+  bool damaged = false;  ///< good, and yet with wrong bits: `fields` hold what was received
+  u64 header = 0;
+  const wire_slot* sent = nullptr;  ///< null for garbage
+};
+/// What an undetected error leaves of a flit.
+struct damaged_flit {
+  u8 ctrl_byte0 = 0;
+  bool payload_differs = false;
+  u64 digest = 0;  ///< of the payload as received
+  init_fields init{};
+};
+
+struct framed_marker {
+  bool believed = false;
+  u8 flags = 0;
+  u16 count = 0;
+  bool three_missed = false;  ///< a lane has missed three in a row
+};
+
+class slot_framer {
+ public:
+  slot_framer(receive_channel& channel, const slot_queue& slots, slot_errors& errors,
+              const lane_bank& lanes, const flit_source* far_source);
+
+  void start(const lane_bank::alignment& alignment);
+  void stop();
+  /// New slots are in the queue.
+  void received() {
+    if (running_ && next_ == never) frame();
+  }
+
+  [[nodiscard]] i64 next() const { return next_; }
+  [[nodiscard]] bool marker_is_next() const { return marker_; }
+  framed_flit take_flit();
+  [[nodiscard]] const damaged_flit& damage() const { return damage_; }
+  framed_marker take_marker(endpoint_counters& counters);
+
+  /// Flits between markers that show ACTIVE, known from clock `n` + 1 on.
+  void set_interval(int flits, i64 n);
+  void reset_interval();
+  void clear_misses() { run_ = {}; }
+
+ private:
+  struct evaluation {
+    bool believed = false;
+    u8 flags = 0;
+    u16 count = 0;
+    u32 stand = 0;  ///< lanes with a marker that stands
+    u32 right = 0;  ///< of them, those with the believed count
+    u64 place = 0;
+    const marker_damage* damage = nullptr;
+  };
+  void frame();
+  void evaluate(bool in_place);
+  void evaluate_damaged();
+  void judge_damaged(framed_flit& flit);
+  void count_bip(endpoint_counters& counters);
+  [[nodiscard]] bool count_misses(endpoint_counters& counters);
+  [[nodiscard]] i64 marker_place(int lane, u64& place) const;
+
+  receive_channel& channel_;
+  const slot_queue& slots_;
+  slot_errors& errors_;
+  const lane_bank& lanes_;
+  const flit_source* far_source_;
+  int count_;
+  int marker_clocks_;
+  u32 all_;
+
+  bool running_ = false;
+  lane_bank::alignment alignment_{};
+  i64 flit_delay_ = 0;    ///< first word sent to verdict
+  i64 marker_delay_ = 0;  ///< first word sent to flags
+  i64 position_ = 0;      ///< clock at which the slot's first word was sent
+  u64 place_ = 0;         ///< slot of the queue that covers it
+  i64 next_ = never;
+  bool marker_ = false;
+  bool garbage_ = false;
+
+  bool training_ = true;  ///< as the last believed marker says
+  int flits_left_ = 0;
+  int interval_ = 0;     ///< of the marker before
+  bool in_step_ = true;  ///< descrambler restarted where the scrambler did
+  u64 taken_ = ~u64{0};  ///< the last marker of the queue that was a marker slot here
+  bool bip_armed_ = false;
+  evaluation marker_seen_{};
+  damaged_flit damage_{};
+  std::array<u8, 16> bip_{};  ///< parity of the wrong bits since the last marker slot
+  std::array<u8, 16> run_{};  ///< markers missed in a row
+
+  int active_interval_ = 4096;
+  int active_interval_before_ = 4096;
+  i64 active_interval_since_ = 0;
+};
+
+}  // namespace lightrack::link
