@@ -146,13 +146,13 @@ void slots_to_words::begin(const wire_slot& slot) {
       }
       return;
     case slot_kind::dark:
-      first_marker_ = true;
+      bip_ = {};
       return;
   }
 }
 
 void slots_to_words::begin_marker(const wire_slot& slot) {
-  const bool counts = !first_marker_ && (slot.flags & flag_training) == 0;
+  const bool counts = (slot.flags & flag_training) == 0;
   const auto elements = static_cast<std::size_t>(lane_elements(lanes_));
   for (int lane = 0; lane < lanes_; ++lane) {
     const std::size_t at = static_cast<std::size_t>(lane) * elements;
@@ -167,7 +167,6 @@ void slots_to_words::begin_marker(const wire_slot& slot) {
     for (std::size_t k = 0; k < marker.size(); ++k)
       body_[k / elements][at + k % elements] = marker[k];
   }
-  first_marker_ = false;
   bip_ = {};
   keys_.restart();
 }

@@ -56,11 +56,10 @@ class slots_to_words {
   std::size_t head_ = 0;
   i64 clock_ = 0;
   bool light_ = false;
-  bool first_marker_ = true;
   std::size_t word_ = 0;
   std::size_t words_ = 0;  ///< of the slot under way
   std::array<lane_word, 4> body_{};
-  lane_word bip_{};  ///< XOR of the words since the last marker
+  lane_word bip_{};  ///< XOR of the words since the last marker, or the dark
 };
 
 /// Reads by the framing rules of section 12.5 as they hold at the transmitter: a marker where one

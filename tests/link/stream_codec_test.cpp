@@ -149,19 +149,17 @@ TEST(slots_to_words, bip_is_the_parity_of_the_words_since_the_last_marker) {
 }
 
 TEST(slots_to_words, bip_is_zero_in_a_training_marker_and_after_the_dark) {
-  const std::vector<wire_slot> slots = {marker_at(0, 5, false, 0),
-                                        data_at(1, 0, {}),
-                                        marker_at(5, 1, true, 1),
-                                        marker_at(6, 4, false, 2),
-                                        {.clock = 7, .kind = slot_kind::dark},
-                                        marker_at(9, 4, false, 3)};
+  const std::vector<wire_slot> slots = {
+      marker_at(0, 5, false, 0), data_at(1, 0, {}), marker_at(5, 1, true, 1),
+      marker_at(6, 4, false, 2), data_at(7, 1, {}), {.clock = 11, .kind = slot_kind::dark},
+      marker_at(13, 4, false, 3)};
   slots_to_words codec{4, nullptr};
   codec.push(slots);
-  std::vector<lane_word> words(10);
+  std::vector<lane_word> words(14);
   for (lane_word& word : words) (void)codec.next(word);
   EXPECT_EQ(bip_of_lane_0(words[5]), 0) << "training";
   EXPECT_EQ(bip_of_lane_0(words[6]), 0) << "nothing was sent since the last marker";
-  EXPECT_EQ(bip_of_lane_0(words[9]), 0) << "first after the dark";
+  EXPECT_EQ(bip_of_lane_0(words[13]), 0) << "first after the dark";
 }
 
 TEST(slots_to_words, dark_cuts_the_slot_under_way_and_its_words_are_zero) {
@@ -315,6 +313,19 @@ TEST(words_to_slots, flit_that_begins_like_a_marker_stays_a_flit) {
   EXPECT_EQ(reader.slots()[1].clock, 4);
   EXPECT_EQ(reader.slots()[1].header, header_of(destripe(plain, 16)));
   EXPECT_EQ(unpack_header(reader.slots()[2].header).seq, 6) << "the key stream is where it must be";
+}
+
+TEST(words_to_slots, flit_that_begins_like_a_marker_and_is_cut_by_the_dark_stays_a_flit) {
+  const std::vector<wire_slot> slots = {marker_at(0, 5, false, 0)};
+  words_to_slots reader{16};
+  for (const lane_word& word : words_of(16, slots)) reader.push(word, true);
+  reader.push(filled(marker_sync), true);
+  reader.push({}, false);
+  ASSERT_EQ(reader.slots().size(), 3U);
+  EXPECT_EQ(reader.slots()[1].kind, slot_kind::flit);
+  EXPECT_EQ(reader.slots()[1].clock, 4);
+  EXPECT_EQ(reader.slots()[2].kind, slot_kind::dark);
+  EXPECT_EQ(reader.slots()[2].clock, 5);
 }
 
 TEST(words_to_slots, early_marker_is_one_only_with_training_set) {
