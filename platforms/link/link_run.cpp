@@ -96,12 +96,15 @@ std::unique_ptr<link::endpoint> link_run::make(link_fidelity f, const link_facto
     throw base::config_error(
         fmt::format("link.fidelity of {} = {}: this program was built without it; allowed is {}",
                     near.name, fidelity_name(f), f == link_fidelity::rtl ? "flit" : "rtl"));
-  return factory({.name = near.name,
-                  .params = setup_.endpoint,
-                  .receive = receive.channel,
-                  .source = near.source.get(),
-                  .sink = near.sink.get(),
-                  .far_source = far.source.get()});
+  auto made = factory({.name = near.name,
+                       .params = setup_.endpoint,
+                       .receive = receive.channel,
+                       .source = near.source.get(),
+                       .sink = near.sink.get(),
+                       .far_source = far.source.get()});
+  for (const link::csr_access& write : link::configuration_writes(setup_.endpoint))
+    made->access_csr(write);
+  return made;
 }
 
 link::traffic_generator link_run::traffic(const link_direction_setup& d, bool from_west) const {

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platforms/cli/run_page.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+namespace lightrack::cli {
+namespace {
+
+using nlohmann::json;
+using platforms::document;
+
+std::string text(const json& v) {
+  if (v.is_null()) return "-";
+  if (v.is_number_float()) return fmt::format("{:.6g}", v.get<double>());
+  return v.is_string() ? v.get<std::string>() : v.dump();
+}
+
+std::string name_of(const json& direction) {
+  return text(direction["from"]) + " to " + text(direction["to"]);
+}
+
+platforms::page_view waterfall_view(const json& direction) {
+  platforms::page_panel panel;
+  panel.title = fmt::format("{:.1f} Gb/s of {:.0f}", direction["goodput_gbps"].get<double>(),
+                            direction["raw_gbps"].get<double>());
+  panel.y = {.title = "Gb/s", .from_zero = true};
+  for (const json& s : direction["waterfall"])
+    panel.stages.push_back({.name = text(s["stage"]),
+                            .factor = s["factor"].get<double>(),
+                            .gbps = s["gbps"].get<double>(),
+                            .formula = text(s["formula"]),
+                            .total = s["stage"] == "goodput"});
+  return {.label = name_of(direction), .panels = {panel}};
+}
+
+std::vector<document> figure_rows(const json& result) {
+  std::vector<document> rows;
+  for (const json& d : result["directions"]) {
+    const json& spread = d["confidence"]["goodput_gbps"];
+    document row = {{"direction", name_of(d)},
+                    {"goodput", d["goodput_gbps"]},
+                    {"spread", spread.is_object() ? document(spread["half_width"].get<double>())
+                                                  : document(text(spread))},
+                    {"delivered", d["flits"]["delivered"]},
+                    {"lost", d["flits"]["lost"]},
+                    {"replays", d["replays"]},
+                    {"retrains", d["retrains"]},
+                    {"stalls", d["credit_stall_fraction"]}};
+    for (const char* key : {"mean", "p99", "max"}) row[key] = d["latency_ns"][key];
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+}  // namespace
+
+platforms::page run_page(const json& result, const std::string& command) {
+  platforms::page page{"Run of a link", command};
+  page.answer(text(result["limit"]));
+  if (!result["complete"].get<bool>()) page.warning("Incomplete: " + text(result["stopped_by"]));
+  if (result["warmup_cut"].get<bool>())
+    page.warning("The run is shorter than its warm-up, which was cut to half of the run.");
+  for (const char* key : {"profile", "fidelity", "seed", "config_hash", "git", "simulated_ns",
+                          "window_ns", "trace_hash"})
+    page.fact(key, text(result[key]));
+  const json& error = result["fidelity_error"];
+  page.fact(
+      "error against RTL",
+      error["throughput_percent"].is_null()
+          ? text(error["source"])
+          : fmt::format("throughput {} %, latency {} ns; {}", text(error["throughput_percent"]),
+                        text(error["latency_ns"]), text(error["source"])));
+  platforms::page_figure figure;
+  figure.title = "Where does the raw rate go?";
+  figure.note =
+      "Each factor is measured in the window; their product is the goodput. The formula is what "
+      "the protocol predicts.";
+  figure.command = command;
+  figure.view_name = "direction";
+  for (const json& d : result["directions"]) figure.views.push_back(waterfall_view(d));
+  page.add(figure);
+  page.table("Figures of each direction",
+             "latency from acceptance at the transmit port to delivery at the receive port",
+             {{.key = "direction", .name = "direction"},
+              {.key = "goodput", .name = "goodput", .unit = "Gb/s", .digits = 2},
+              {.key = "spread", .name = "+- 95 %", .unit = "Gb/s", .digits = 3},
+              {.key = "delivered", .name = "flits delivered"},
+              {.key = "lost", .name = "flits lost"},
+              {.key = "replays", .name = "replays"},
+              {.key = "retrains", .name = "retrains"},
+              {.key = "stalls", .name = "credit stalls", .unit = "of slots", .digits = 4},
+              {.key = "mean", .name = "mean", .unit = "ns", .digits = 1},
+              {.key = "p99", .name = "p99", .unit = "ns", .digits = 1},
+              {.key = "max", .name = "max", .unit = "ns", .digits = 1}},
+             figure_rows(result));
+  for (const char* name : {"config.toml", "results.csv", "results.sqlite", "result.json"})
+    page.file(name);
+  return page;
+}
+
+}  // namespace lightrack::cli
