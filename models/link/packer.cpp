@@ -4,6 +4,8 @@
 #include "models/link/packer.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 #include "models/base/error.h"
 #include "models/base/random.h"
@@ -14,20 +16,21 @@ namespace {
 constexpr i64 clocks_per_flit = 4;
 constexpr std::size_t first_queue = 64;  // power of two, as the ring of waiting requests stays
 
-void put_little_endian(std::span<u8> to, u64 value) {
-  for (u8& byte : to) {
-    byte = static_cast<u8>(value);
-    value >>= 8;
+void put_little_endian(u8* to, u64 value, std::size_t bytes = sizeof(u64)) {
+  if constexpr (std::endian::native == std::endian::little) {
+    std::memcpy(to, &value, bytes);
+  } else {
+    for (std::size_t k = 0; k < bytes; ++k) to[k] = static_cast<u8>(value >> (8 * k));
   }
 }
 
-void put_header_slot(std::span<u8> slot, const request& r) {
+void put_header_slot(u8* slot, const request& r) {
   slot[0] = static_cast<u8>(r.op);
   slot[1] = static_cast<u8>(named_slots(r));
-  put_little_endian(slot.subspan(2, 2), r.tag);
-  put_little_endian(slot.subspan(4, 2), r.source);
-  put_little_endian(slot.subspan(6, 2), r.destination);
-  put_little_endian(slot.subspan(8, 8), r.address);
+  put_little_endian(slot + 2, r.tag, 2);
+  put_little_endian(slot + 4, r.source, 2);
+  put_little_endian(slot + 6, r.destination, 2);
+  put_little_endian(slot + 8, r.address);
 }
 
 }  // namespace
@@ -133,25 +136,19 @@ u64 flit_source::flit_key(const payload_ref& ref) const {
 void flit_source::fill(const payload_ref& ref, std::span<u8, payload_size> bytes) const {
   const flit_record& record = this->record(ref);
   const u64 key = flit_key(ref);
+  u8* const to = bytes.data();
+  // Data everywhere, then headers over it and zeros behind: the loop of random words has no branch.
+  const std::size_t used = std::size_t{record.slots} * slot_size;
+  for (std::size_t at = 0; at < used; at += sizeof(u64))
+    put_little_endian(to + at, base::mix64(key + at));
+  std::memset(to + used, 0, payload_size - used);
   u64 number = record.request;
-  int offset = record.offset;
-  for (std::size_t s = 0; s < slots_per_flit; ++s) {
-    const std::span<u8> slot = bytes.subspan(s * slot_size, slot_size);
-    if (s >= record.slots) {
-      std::ranges::fill(slot, u8{0});
-      continue;
-    }
-    const request& r = request_of(ref.vc, number);
-    if (offset == 0) {
-      put_header_slot(slot, r);
-    } else {
-      put_little_endian(slot.first(8), base::mix64(key + 2 * s));
-      put_little_endian(slot.last(8), base::mix64(key + 2 * s + 1));
-    }
-    if (++offset == message_slots(r)) {
-      offset = 0;
-      ++number;
-    }
+  int slot = 0;
+  if (record.offset > 0) slot = message_slots(request_of(ref.vc, number++)) - record.offset;
+  while (slot < record.slots) {
+    const request& r = request_of(ref.vc, number++);
+    put_header_slot(to + slot * slot_size, r);
+    slot += message_slots(r);
   }
 }
 
