@@ -23,32 +23,32 @@ using document = nlohmann::ordered_json;
 
 /// An axis; the title carries the unit.
 struct page_axis {
-  std::string title;
+  std::string title{};
   bool log = false;
   bool from_zero = false;
-  std::optional<double> zero_at;  ///< log axis: where the value 0 is drawn, labeled "0"
-  std::vector<double> ticks;      ///< empty: chosen by the page
-  int digits = 1;                 ///< of the labels on bars
+  std::optional<double> zero_at{};  ///< log axis: where the value 0 is drawn, labeled "0"
+  std::vector<double> ticks{};      ///< empty: chosen by the page
+  int digits = 1;                   ///< of the labels on bars
 };
 
 enum class series_style { both, points, line, formula };
 
 /// One curve, or one color of bars. A missing y (NaN) is a gap.
 struct page_series {
-  std::string name;
-  std::vector<double> x;
-  std::vector<double> y;
-  std::vector<std::string> labels;  ///< of bars: categories, instead of x
-  std::vector<std::string> hover;   ///< one text a point; empty: the value of x
+  std::string name{};
+  std::vector<double> x{};
+  std::vector<double> y{};
+  std::vector<std::string> labels{};  ///< of bars: categories, instead of x
+  std::vector<std::string> hover{};   ///< one text a point; empty: the value of x
   series_style style = series_style::both;
   int color = 0;  ///< index into the page's palette, which differs by theme
 };
 
 struct page_stage {
-  std::string name;
+  std::string name{};
   double factor = 1;
   double gbps = 0;
-  std::string formula;
+  std::string formula{};
   bool total = false;  ///< the last bar: takes nothing
 };
 
@@ -56,39 +56,39 @@ struct page_stage {
 struct page_mark {
   char axis = 'y';
   double at = 0;
-  std::string text;
+  std::string text{};
 };
 
 struct page_panel {
-  std::string title;
-  page_axis x;
-  page_axis y;
-  std::vector<page_series> series;
-  std::vector<page_mark> marks;
+  std::string title{};
+  page_axis x{};
+  page_axis y{};
+  std::vector<page_series> series{};
+  std::vector<page_mark> marks{};
   bool bars = false;
-  std::vector<page_stage> stages;  ///< not empty: a waterfall
+  std::vector<page_stage> stages{};  ///< not empty: a waterfall
   std::string formula_name = "formula";
 };
 
 /// One of the ways a figure can be looked at: its panels stand side by side.
 struct page_view {
-  std::string label;
-  std::vector<page_panel> panels;
+  std::string label{};
+  std::vector<page_panel> panels{};
 };
 
 struct page_figure {
-  std::string title;      ///< the question that it answers
-  std::string note;       ///< how to read it
-  std::string command;    ///< makes it again
-  std::string view_name;  ///< what a reader chooses, if there is more than one view
-  std::vector<page_view> views;
+  std::string title{};      ///< the question that it answers
+  std::string note{};       ///< how to read it
+  std::string command{};    ///< makes it again
+  std::string view_name{};  ///< what a reader chooses, if there is more than one view
+  std::vector<page_view> views{};
 };
 
 struct page_column {
-  std::string key;  ///< of the row's member
-  std::string name;
-  std::string unit;
-  std::optional<int> digits;
+  std::string key{};  ///< of the row's member
+  std::string name{};
+  std::string unit{};
+  std::optional<int> digits{};
 };
 
 class page {
