@@ -58,16 +58,13 @@ function axis_layout(axis, colors, values) {
     tickcolor: colors.grid,
   };
   if (axis.from_zero) layout.rangemode = "tozero";
-  if (axis.range) layout.range = axis.log ? axis.range.map(Math.log10) : axis.range;
   if (axis.ticks) {
     layout.tickvals = axis.ticks.map((tick) => place(axis, tick));
     layout.ticktext = axis.ticks.map((tick) => number_text(tick));
   } else if (axis.log) {
     const positive = values.map((value) => place(axis, value)).filter((value) => value > 0);
-    const first = Math.floor(Math.log10(Math.min(...positive)));
     const last = Math.ceil(Math.log10(Math.max(...positive)));
-    layout.dtick = last - first > 2 ? 1 : undefined;
-    layout.exponentformat = axis.exponent ? "power" : "none";
+    layout.exponentformat = "none";
     if (axis.zero_at !== undefined) {
       layout.tickvals = [axis.zero_at];
       layout.ticktext = ["0"];
