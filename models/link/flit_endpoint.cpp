@@ -81,10 +81,22 @@ void flit_endpoint::advance(i64 until) {
   }
   slow_next_ = next_slow();
   for (;;) {
-    const i64 n = std::min(std::min(std::min(next_decision_, framer_.next()), slow_next_),
+    const i64 decision = next_decision_;
+    const i64 framed = framer_.next();
+    const i64 n = std::min(std::min(std::min(decision, framed), slow_next_),
                            std::min(deliver_at_[0], deliver_at_[1]));
     if (n >= until) break;
-    process(n);
+    if (n >= slow_next_ || !in_state(state_e::active)) [[unlikely]] {
+      process(n);
+      continue;
+    }
+    if (n == decision) decide(n);
+    if (n == framed) take_framed(n);
+    if (n == decision) trace_decision(n);
+    if (n == deliver_at_[0]) deliver(0, n);
+    if (n == deliver_at_[1]) deliver(1, n);
+    if (replay_started_ || reasons_ != 0) [[unlikely]]
+      process_rare(n, false);
   }
   now_ = until;
 }
@@ -94,9 +106,10 @@ i64 flit_endpoint::next_slow() const {
   return std::min({lanes_.next(), access, deadline_, wake_, timer_check_});
 }
 
+/// A clock of training, or one at which something rare is due.
 void flit_endpoint::process(i64 n) {
   const bool slow = n >= slow_next_;
-  if (slow) {
+  if (slow) [[unlikely]] {
     if (n >= lanes_.next()) {
       const bool aligned = lanes_.aligned();
       lanes_.step(n);
@@ -106,24 +119,31 @@ void flit_endpoint::process(i64 n) {
     if (n == command_at_) reasons_ |= retrain_command;
   }
   if (n == next_decision_) decide(n);
-  while (framer_.next() == n) {
-    if (framer_.marker_is_next()) {
+  take_framed(n);
+  if (decided_ != decision::none) trace_decision(n);
+  if (n == deliver_at_[0]) deliver(0, n);
+  if (n == deliver_at_[1]) deliver(1, n);
+  process_rare(n, slow);
+}
+
+/// The verdict and the marker of clock n, if there are any.
+void flit_endpoint::take_framed(i64 n) {
+  while (n == framer_.next()) {
+    if (framer_.marker_is_next()) [[unlikely]] {
       see_marker(n);
     } else {
       judge(n);
     }
   }
-  if (decided_ != decision::none) trace_decision(n);
-  if (n == deliver_at_[0]) deliver(0, n);
-  if (n == deliver_at_[1]) deliver(1, n);
+}
+
+/// Timers, states and registers, after everything that the clock's flits have done.
+void flit_endpoint::process_rare(i64 n, bool slow) {
   if (slow && n >= timer_check_) expire(n);
   if (replay_started_) {
     trace_.add({.clock = n, .event = static_cast<u8>(trace_event::replay)});
     replay_started_ = false;
   }
-  if (!slow && reasons_ == 0 && in_state(state_e::active)) [[likely]]
-    return;
-
   if (state_changed_) {
     trace_.add({.clock = n,
                 .arg16 = static_cast<u16>(registers_.cause),

@@ -63,7 +63,25 @@ class flit_endpoint final : public endpoint {
   /// What was decided at D, for its trace records.
   enum class decision : u8 { none, marker, flit, accepted };
 
+  /// A good flit: as sent, and what undetected errors made of it.
+  struct received {
+    const wire_slot* sent = nullptr;
+    u64 header = 0;
+    const damaged_flit* damage = nullptr;
+    [[nodiscard]] u8 ctrl_byte0() const {
+      return damage != nullptr ? damage->ctrl_byte0 : u8{ctrl_init};
+    }
+    [[nodiscard]] bool is_init() const {
+      return (header & 7) == kind_ctrl && ctrl_byte0() == ctrl_init;
+    }
+    [[nodiscard]] const init_fields& init() const {
+      return damage != nullptr ? damage->init : sent->init;
+    }
+  };
+
   void process(i64 n);
+  void process_rare(i64 n, bool slow);
+  void take_framed(i64 n);
   [[nodiscard]] i64 next_slow() const;
 
   // Transmit (flit_transmit.cpp).
@@ -80,11 +98,12 @@ class flit_endpoint final : public endpoint {
 
   // Receive (flit_receive.cpp).
   void judge(i64 v);
-  [[nodiscard]] pkg::verdict_e take_good(i64 v, const framed_flit& flit, u8 ctrl_byte0,
-                                         const init_fields& init);
+  void trace_verdict(i64 v, pkg::verdict_e verdict, u64 header);
+  [[nodiscard]] pkg::verdict_e take_training(i64 v, const received& flit);
+  [[nodiscard]] pkg::verdict_e take_active(i64 v, const received& flit);
   [[nodiscard]] pkg::verdict_e take_init(i64 v, const init_fields& init);
-  [[nodiscard]] pkg::verdict_e take_data(i64 v, const framed_flit& flit, const flit_header& h);
-  void take_acknowledge(i64 v, const flit_header& h);
+  [[nodiscard]] pkg::verdict_e take_data(i64 v, const received& flit, int ahead);
+  void take_acknowledge(i64 v, int ack, bool nak);
   void fresh_start(u32 session);
   void enter_active(i64 v);
   void see_marker(i64 n);

@@ -11,60 +11,77 @@ using pkg::state_e;
 using pkg::verdict_e;
 
 void flit_endpoint::judge(i64 v) {
+  if (in_state(state_e::active)) [[likely]] {
+    if (const wire_slot* flit = framer_.take_clean_flit(); flit != nullptr) [[likely]] {
+      // Nobody sends what this would reject, but words from RTL may hold anything.
+      const bool wrong = protocol_error(flit->header, ctrl_init);
+      const verdict_e verdict =
+          wrong ? verdict_e::protocol : take_active(v, {.sent = flit, .header = flit->header});
+      ++(wrong ? counters_.received_protocol : counters_.received_good);
+      trace_verdict(v, verdict, flit->header);
+      return;
+    }
+  }
   const framed_flit flit = framer_.take_flit();
   if (!in_state(state_e::active) && !in_state(state_e::init)) return;
   verdict_e verdict = verdict_e::bad;
   if (!flit.good) {
     ++counters_.received_bad;
   } else {
-    const damaged_flit* damage = flit.damaged ? &framer_.damage() : nullptr;
-    const u8 byte0 = damage != nullptr ? damage->ctrl_byte0 : ctrl_init;
-    if (protocol_error(flit.header, byte0)) {
+    received r{.sent = flit.sent, .header = flit.header};
+    if (flit.damaged) r.damage = &framer_.damage();
+    if (protocol_error(flit.header, r.ctrl_byte0())) {
       verdict = verdict_e::protocol;
       ++counters_.received_protocol;
     } else {
+      verdict = in_state(state_e::init) ? take_training(v, r) : take_active(v, r);
       ++counters_.received_good;
-      verdict = take_good(v, flit, byte0, damage != nullptr ? damage->init : flit.sent->init);
     }
   }
+  trace_verdict(v, verdict, flit.header);
+}
+
+void flit_endpoint::trace_verdict(i64 v, verdict_e verdict, u64 header) {
   trace_.add({.clock = v,
-              .arg64 = flit.header,
+              .arg64 = header,
               .arg8 = static_cast<u8>(verdict),
               .event = static_cast<u8>(trace_event::verdict)});
 }
 
-verdict_e flit_endpoint::take_good(i64 v, const framed_flit& flit, u8 ctrl_byte0,
-                                   const init_fields& init) {
-  const flit_header h = unpack_header(flit.header);
-  const bool is_init = h.kind == kind_ctrl && ctrl_byte0 == ctrl_init;
-  if (in_state(state_e::init)) {
-    if (is_init) return take_init(v, init);
-    if (!init_ok_) return verdict_e::ignored;
-    enter_active(v);
-  }
-  take_acknowledge(v, h);
-  const auto vc = static_cast<std::size_t>(h.crd_vc);
-  if (signed_difference(h.crd, limit_[vc]) < 0) {
-    ++counters_.crd_invalid;
-  } else {
-    limit_[vc] = h.crd;
-  }
-  if (h.kind == kind_data) return take_data(v, flit, h);
-  if (is_init) {
-    if (init.session != peer_ || init.peer != session_) reasons_ |= session_trouble;
-    return verdict_e::init;
-  }
-  const int ahead = signed_difference(h.seq, expected_);
-  if (ahead > 0) ask();
-  if (ahead == 0) answered();
-  return h.kind == kind_nop ? verdict_e::nop : verdict_e::ctrl;
+/// A good flit in INIT.
+verdict_e flit_endpoint::take_training(i64 v, const received& flit) {
+  if (flit.is_init()) return take_init(v, flit.init());
+  if (!init_ok_) return verdict_e::ignored;
+  enter_active(v);
+  return take_active(v, flit);
 }
 
-void flit_endpoint::take_acknowledge(i64 v, const flit_header& h) {
+verdict_e flit_endpoint::take_active(i64 v, const received& flit) {
+  const u64 header = flit.header;
+  const auto number = [header](int low) { return static_cast<int>(header >> low & number_mask); };
+  take_acknowledge(v, number(14), (header >> 24 & 1) != 0);
+  u16& limit = limit_[header >> 31 & 1];
+  if (signed_difference(number(32), limit) < 0) [[unlikely]] {
+    ++counters_.crd_invalid;
+  } else {
+    limit = static_cast<u16>(number(32));
+  }
+  const int ahead = signed_difference(number(4), expected_);
+  if ((header & 7) == kind_data) return take_data(v, flit, ahead);
+  if (flit.is_init()) {
+    if (flit.init().session != peer_ || flit.init().peer != session_) reasons_ |= session_trouble;
+    return verdict_e::init;
+  }
+  if (ahead > 0) ask();
+  if (ahead == 0) answered();
+  return (header & 7) == kind_nop ? verdict_e::nop : verdict_e::ctrl;
+}
+
+void flit_endpoint::take_acknowledge(i64 v, int ack, bool nak) {
   // A flit that goes at this very clock is not yet among those an acknowledgement may name.
   const int outstanding = retry_.unacknowledged() - (decided_ == decision::accepted ? 1 : 0);
-  const int freed = retry_.freed_by(h.ack, outstanding);
-  if (freed < 0) {
+  const int freed = retry_.freed_by(ack, outstanding);
+  if (freed < 0) [[unlikely]] {
     ++counters_.ack_invalid;
     return;
   }
@@ -74,44 +91,40 @@ void flit_endpoint::take_acknowledge(i64 v, const flit_header& h) {
     replay_tries_ = 0;
     retrain_tries_ = 0;
   }
-  if (h.nak != 0 && freed < outstanding &&
-      !retry_.just_replayed(v, round_trip_ * pkg::beats_per_flit))
+  if (nak && freed < outstanding && !retry_.just_replayed(v, round_trip_ * pkg::beats_per_flit))
     start_replay(false);
 }
 
-verdict_e flit_endpoint::take_data(i64 v, const framed_flit& flit, const flit_header& h) {
-  const int ahead = signed_difference(h.seq, expected_);
-  if (ahead < 0) {
-    ++counters_.duplicates;
-    return verdict_e::duplicate;
-  }
-  if (ahead > 0) {
+verdict_e flit_endpoint::take_data(i64 v, const received& flit, int ahead) {
+  if (ahead != 0) [[unlikely]] {
+    if (ahead < 0) {
+      ++counters_.duplicates;
+      return verdict_e::duplicate;
+    }
     ++counters_.ahead;
     ask();
     return verdict_e::ahead;
   }
   answered();
-  receive_buffer& buffer = held_[h.vc];
-  if (buffer.held() >= config_.rx_depth) {
+  const std::size_t vc = flit.header >> 3 & 1;
+  receive_buffer& buffer = held_[vc];
+  if (buffer.held() >= config_.rx_depth) [[unlikely]] {
     ++counters_.rx_overflow;
     return verdict_e::overflow;
   }
   expected_ = (expected_ + 1) & number_mask;
   ++counters_.accepted;
-  received_flit taken{.payload = flit.sent->payload, .slots = h.slots, .poison = h.poison != 0};
-  if (!flit.damaged) [[likely]] {
-    taken.digest = wiring_.far_source->digest(taken.payload);
-  } else {
-    const flit_header sent = unpack_header(flit.sent->header);
-    const damaged_flit& damage = framer_.damage();
-    taken.corrupt = damage.payload_differs || sent.kind != h.kind || sent.vc != h.vc ||
-                    sent.slots != h.slots || sent.poison != h.poison;
-    taken.digest = damage.payload_differs || sent.kind != kind_data
-                       ? damage.digest
-                       : wiring_.far_source->digest(taken.payload);
-  }
-  buffer.accept(v, taken);
-  if (buffer.held() == 1) plan_delivery(h.vc);
+  received_flit& taken = buffer.accept(v);
+  taken.payload = flit.sent->payload;
+  taken.slots = static_cast<u8>(flit.header >> 26 & 15);
+  taken.poison = (flit.header >> 30 & 1) != 0;
+  const bool payload_differs = flit.damage != nullptr && (flit.damage->payload_differs ||
+                                                          (flit.sent->header & 7) != kind_data);
+  taken.digest = payload_differs ? flit.damage->digest : wiring_.far_source->digest(taken.payload);
+  // kind, vc, slots and poison are what a delivery shows of a header.
+  constexpr u64 delivered_fields = 0xF | u64{0x1F} << 26;
+  taken.corrupt = payload_differs || ((flit.header ^ flit.sent->header) & delivered_fields) != 0;
+  if (buffer.held() == 1) plan_delivery(vc);
   return verdict_e::accepted;
 }
 

@@ -32,10 +32,11 @@ class receive_buffer {
     return head_ == tail_ ? never : std::max(front().valid, free_);
   }
 
-  /// Accepted by the verdict at clock v.
-  void accept(i64 v, received_flit flit) {
+  /// Accepted by the verdict at clock v; the caller fills in the rest.
+  received_flit& accept(i64 v) {
+    received_flit& flit = ring_[tail_++ % ring_.size()];
     flit.valid = v + pkg::deliver_lat;
-    ring_[tail_++ % ring_.size()] = flit;
+    return flit;
   }
   /// front() was handed over at clock h.
   void pop(i64 h) {

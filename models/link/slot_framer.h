@@ -59,6 +59,25 @@ class slot_framer {
 
   [[nodiscard]] i64 next() const { return next_; }
   [[nodiscard]] bool marker_is_next() const { return marker_; }
+  /// The flit if nothing is wrong with it, and moves on; null, without moving, if take_flit() must
+  /// look closer.
+  [[nodiscard]] const wire_slot* take_clean_flit() {
+    if (garbage_ || !channel_.clean(position_, pkg::beats_per_flit)) [[unlikely]]
+      return nullptr;
+    const wire_slot& flit = slots_[place_];
+    --flits_left_;
+    position_ += pkg::beats_per_flit;
+    const wire_slot& behind = slots_[place_ + 1];
+    if (flits_left_ > 0 && place_ + 1 < slots_.tail() && behind.clock == position_ &&
+        behind.kind == slot_kind::flit && !alignment_.shifted && lanes_.in_place() == all_)
+        [[likely]] {
+      ++place_;
+      next_ += pkg::beats_per_flit;
+    } else {
+      frame();
+    }
+    return &flit;
+  }
   framed_flit take_flit();
   [[nodiscard]] const damaged_flit& damage() const { return damage_; }
   framed_marker take_marker(endpoint_counters& counters);
