@@ -79,6 +79,22 @@ TEST(word_receiver, an_offset_delays_bits_and_a_slip_takes_one_off) {
   EXPECT_EQ(word[5], 0x80000003U >> 1 | 4U << 31);
 }
 
+TEST(word_receiver, a_slip_acts_on_the_next_word_of_an_aligned_lane_too) {
+  receive_channel channel{{.length_m = 0, .offset_bits = {0}}};
+  word_receiver receiver{channel};
+  lane_word word{};
+  for (i64 r = 0; r < 20; ++r) {
+    receiver.push(lit(random_word(1, r)));
+    receiver.receive(word);
+  }
+  EXPECT_EQ(word, random_word(1, 18));
+  receiver.slip(1U << 2);
+  receiver.push(lit(random_word(1, 20)));
+  receiver.receive(word);
+  EXPECT_EQ(word[2], random_word(1, 18)[2] >> 1 | random_word(1, 19)[2] << 31);
+  EXPECT_EQ(word[3], random_word(1, 19)[3]);
+}
+
 // The same by single bits: what a lane's stream holds at bit time t, once.
 struct bit_receiver {
   bit_receiver(const channel_params& params, std::vector<sent_word> sent)
