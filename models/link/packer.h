@@ -2,16 +2,23 @@
 // models/link/packer.h
 // The transaction side of an endpoint: requests packed into flits, and flits taken and unpacked.
 //
-// Time:   local_latency lies between a request's arrival and the port, and between delivery and the sink.
-//         A VC's port presents one flit. When the port is free (4 clocks after the last handshake) and at least one
-//         slot has waited (arrival + local latency <= n), the flit is formed at the earliest such clock n from the
-//         slots that wait at n, 15 at most, and never changes afterwards. So what is presented is a function of
-//         arrivals and handshakes alone, however often it is asked.
-// Threads: a source is changed by its own endpoint only. record(), fill() and digest() of a flit that was popped
-//         before the last batch barrier may be called by any thread while the flit is among the last flits_kept.
-// Cost:   next_ready(), pop(), take() are on the flit path: no allocation once queues have grown, no virtual call.
-// Not modelled: write acknowledgements (writes are posted); atomics and messages are carried like writes.
-//   flit_source west{{.path = "west", .seed = 1}, traffic_generator{load}};  flit_sink at_east{{}, &west, &east};
+// Time:   local_latency lies between a request's arrival and the port, and between delivery and the
+//         sink. A VC's port presents one flit. When the port is free (4 clocks after the last
+//         handshake) and at least one slot has waited (arrival + local latency <= n), the flit is
+//         formed at the earliest such clock n from the slots that wait at n, 15 at most, and never
+//         changes afterwards. So what is presented is a function of arrivals and handshakes alone,
+//         however often it is asked. A read delivered at h has its data at the near port at
+//         h + sink's local latency + service latency + source's local latency.
+// Threads: a source is changed by its own endpoint only. Of a flit that was popped before the last
+//         batch barrier any thread may call record(), fill(), digest() and request_of() while it is
+//         among the last flits_kept: its entries are not written again until then.
+// Cost:   next_ready(), pop(), take() are on the flit path: no allocation once queues have grown
+//         and no virtual call. Source, sink and traffic together 650 instructions a flit, fill()
+//         600.
+// Not modelled: write acknowledgements (writes are posted); atomics and messages are carried like
+//         writes; a poisoned message is delivered like any other.
+//   flit_source west{{.path = "west", .seed = 1}, traffic_generator{load}};
+//   flit_sink at_east{{}, &west, &east};
 #pragma once
 
 #include <array>
@@ -35,7 +42,7 @@ struct presented {
 
 /// What a source remembers of a flit.
 struct flit_record {
-  u64 request = 0;    ///< number of the request whose slot is the first in the flit
+  u64 request = 0;  ///< number of the request whose slot is the first in the flit
   i64 formed = 0;
   i64 accepted = -1;  ///< clock of the handshake
   u16 offset = 0;     ///< that slot's place in its message
@@ -46,8 +53,8 @@ struct flit_record {
 struct source_params {
   std::string path = "west";  ///< role of the sender, keys the payload
   u64 seed = 1;
-  i64 local_latency = 4;      ///< clocks, at least 1
-  u64 poison_every = 0;       ///< every nth flit of a VC is poisoned; 0 = none
+  i64 local_latency = 4;  ///< clocks, at least 1
+  u64 poison_every = 0;   ///< every nth flit of a VC is poisoned; 0 = none
 };
 
 class flit_source {
@@ -57,17 +64,19 @@ class flit_source {
 
   /// `offered` feeds VC0.
   flit_source(const source_params& params, traffic_generator offered);
-  /// From now on `offered` feeds VC0; for a source that was made with an empty generator, between two batches.
-  /// No arrival may lie before the clock that the endpoint has reached.
+  /// From now on `offered` feeds VC0; for a source that was made with an empty generator, between
+  /// two batches. No arrival may lie before the clock that the endpoint has reached.
   void attach(traffic_generator offered) { offered_ = std::move(offered); }
 
   /// Clock from which a flit of vc is presented; never if none is to come as far as known.
   [[nodiscard]] i64 next_ready(int vc) const;
-  /// Valid once next_ready(vc) <= now; everything that arrives up to that clock must have been offered.
+  /// Valid once next_ready(vc) <= now; everything that arrives up to that clock must have been
+  /// offered.
   [[nodiscard]] const presented& front(int vc);
   /// Handshake at clock h; the next flit of the VC is presented at h + 4 or later.
   void pop(int vc, i64 h);
-  /// One more request for a VC; arrivals of a VC must not go backwards nor lie before what was formed.
+  /// One more request for a VC; arrivals of a VC must not go backwards nor lie before what was
+  /// formed. Generated ones of the same clock go first.
   void offer(int vc, const request& r);
 
   /// The payload bytes of a flit that is kept.
@@ -77,22 +86,22 @@ class flit_source {
   [[nodiscard]] const flit_record& record(const payload_ref& ref) const;
   [[nodiscard]] const request& request_of(int vc, u64 number) const;
 
-  /// Flits handed over, and useful bytes offered and formed into flits so far.
+  /// Flits handed over so far.
   [[nodiscard]] u64 popped(int vc) const { return port_[static_cast<std::size_t>(vc)].index; }
   [[nodiscard]] i64 local_latency() const { return latency_; }
-  /// Requests that have arrived by clock `now` and have slots not yet in a popped flit: work offered and not taken.
+  /// True if a request has arrived by clock `now` and has slots not yet in a popped flit.
   [[nodiscard]] bool work_waits(i64 now) const;
 
  private:
   struct port {
-    std::vector<flit_record> flits;   ///< ring of flits_kept
-    std::vector<request> requests;    ///< ring of requests_kept
-    std::vector<request> waiting;     ///< ring, power of two: offered, not yet in a flit
+    std::vector<flit_record> flits;  ///< ring of flits_kept
+    std::vector<request> requests;   ///< ring of requests_kept
+    std::vector<request> waiting;    ///< ring, power of two: offered, not yet in a flit
     u64 waiting_head = 0;
     u64 waiting_tail = 0;
-    u64 begun = 0;       ///< requests moved to the ring of requests
-    u16 open_offset = 0; ///< next slot of request begun - 1 if it is unfinished, else 0
-    u64 index = 0;       ///< of the flit presented or to be
+    u64 begun = 0;        ///< requests moved to the ring of requests
+    u16 open_offset = 0;  ///< next slot of request begun - 1 if it is unfinished, else 0
+    u64 index = 0;        ///< of the flit presented or to be
     i64 free = 0;
     bool formed = false;
     presented flit{};
@@ -109,33 +118,38 @@ class flit_source {
 };
 
 struct sink_params {
-  i64 local_latency = 4;      ///< clocks, at least 1
-  i64 service_latency = 0;    ///< clocks from a read at the sink to its data at the packer
-  u64 stall_every = 0;        ///< after so many flits of a VC the sink is not ready ...
-  i64 stall_clocks = 0;       ///< ... for so many clocks; 0 = always ready
-  i64 warmup_clock = 0;       ///< statistics count flits accepted, and requests offered, from here on
+  i64 local_latency = 4;    ///< clocks, at least 1
+  i64 service_latency = 0;  ///< clocks from a read at the sink to its data at the packer
+  u64 stall_every = 0;      ///< after so many flits of a VC the sink is not ready ...
+  i64 stall_clocks = 0;     ///< ... for so many clocks beyond the flit's own 4; 0 = always ready
+  /// Histograms hold flits accepted, and requests that arrived, from here on; counters count all.
+  i64 warmup_clock = 0;
 };
 
 struct sink_counters {
   u64 flits = 0;
   u64 slots = 0;
   u64 poisoned = 0;
-  u64 corrupt = 0;       ///< undetected errors, by the oracle
-  u64 lost = 0;          ///< flits of the stream that never came (dropped by a session change)
-  u64 repeated = 0;      ///< flits that came again or out of order: must be zero
-  u64 requests = 0;      ///< messages complete
-  u64 broken = 0;        ///< messages with a part lost (a lower bound once 2,048 flits in a row are lost)
+  u64 corrupt = 0;   ///< undetected errors, by the oracle
+  u64 lost = 0;      ///< flits of the stream that never came (dropped by a session change)
+  u64 repeated = 0;  ///< flits that came again or out of order: must be zero
+  u64 requests = 0;  ///< messages complete
+  /// Messages with a part lost; a lower bound once more than 2,048 flits in a row are lost.
+  u64 broken = 0;
   u64 useful_bytes = 0;  ///< of complete messages that carry data
   friend bool operator==(const sink_counters&, const sink_counters&) = default;
 };
 
 class flit_sink {
  public:
-  /// `far` = the source of the other end, whose flits come here; `near` = this end's source, for read data (may be null).
+  /// `far` = the source of the other end, whose flits come here; `near` = this end's source, for
+  /// read data (may be null).
   flit_sink(const sink_params& params, const flit_source* far, flit_source* near);
-  /// Sets sink_params::warmup_clock, which a platform knows only once the link is ACTIVE; between two batches.
+  /// Sets sink_params::warmup_clock, which a platform knows only once the link is ACTIVE; between
+  /// two batches.
   void set_warmup(i64 clock) { params_.warmup_clock = clock; }
-  /// A flit that was taken as good turned out corrupt: at RTL ends its later beats come after the handshake.
+  /// A flit that was taken as good turned out corrupt: at RTL ends its later beats come after the
+  /// handshake.
   void found_corrupt(int vc) { ++counters_[static_cast<std::size_t>(vc)].corrupt; }
 
   /// Ready is high from this clock on, until the next handshake.
@@ -143,7 +157,9 @@ class flit_sink {
   /// Handshake at clock h; slots and poison as received.
   void take(int vc, i64 h, const payload_ref& ref, u8 slots, bool poison, bool corrupt);
 
-  [[nodiscard]] const sink_counters& counters(int vc) const { return counters_[static_cast<std::size_t>(vc)]; }
+  [[nodiscard]] const sink_counters& counters(int vc) const {
+    return counters_[static_cast<std::size_t>(vc)];
+  }
   /// Clocks from acceptance at the far TX port to delivery here.
   [[nodiscard]] const base::histogram& flit_latency() const { return flit_latency_; }
   /// Clocks from arrival at the far packer to the last slot at the sink.
