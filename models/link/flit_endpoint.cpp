@@ -81,18 +81,18 @@ void flit_endpoint::advance(i64 until) {
   }
   slow_next_ = next_slow();
   for (;;) {
-    const i64 decision = next_decision_;
+    const i64 next_d = next_decision_;
     const i64 framed = framer_.next();
-    const i64 n = std::min(std::min(std::min(decision, framed), slow_next_),
+    const i64 n = std::min(std::min(std::min(next_d, framed), slow_next_),
                            std::min(deliver_at_[0], deliver_at_[1]));
     if (n >= until) break;
     if (n >= slow_next_ || !in_state(state_e::active)) [[unlikely]] {
       process(n);
       continue;
     }
-    if (n == decision) decide(n);
+    if (n == next_d) decide(n);
     if (n == framed) take_framed(n);
-    if (n == decision) trace_decision(n);
+    if (n == next_d) trace_decision(n);
     if (n == deliver_at_[0]) deliver(0, n);
     if (n == deliver_at_[1]) deliver(1, n);
     if (replay_started_ || reasons_ != 0) [[unlikely]]
