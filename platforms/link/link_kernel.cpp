@@ -2,8 +2,8 @@
 #include "platforms/link/link_kernel.h"
 
 #include <cstdlib>
-#include <exception>
 #include <stdexcept>
+#include <utility>
 
 #include "models/base/error.h"
 #include "models/link/link_process.h"
@@ -20,22 +20,13 @@ void run_under_kernel(link::batch_runner& runner, link::i64 clock_fs,
   setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
   sc_core::sc_set_time_resolution(1, sc_core::SC_FS);
 
-  // The kernel turns exceptions of a process into reports of its own; this one keeps the original.
-  std::exception_ptr failure;
-  link::link_process process{"link0", runner, clock_fs, [&]() -> link::i64 {
-                               try {
-                                 return limit();
-                               } catch (...) {
-                                 failure = std::current_exception();
-                                 return runner.now();
-                               }
-                             }};
+  link::link_process process{"link0", runner, clock_fs, limit};
   try {
     sc_core::sc_start();
   } catch (const sc_core::sc_report& report) {
     throw base::model_error(report.get_msg());
   }
-  if (failure) std::rethrow_exception(failure);
+  process.rethrow_failure();
 }
 
 }  // namespace lightrack::platforms

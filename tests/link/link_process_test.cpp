@@ -38,6 +38,13 @@ TEST_F(link_process_bench, wakes_once_a_batch_and_stops_at_the_clock_asked_for) 
   EXPECT_EQ(west.now(), 500);
 }
 
+TEST_F(link_process_bench, stops_without_a_word_on_stdout) {
+  link_process process{"link", runner, period_fs, [] { return i64{500}; }};
+  testing::internal::CaptureStdout();
+  sc_core::sc_start();
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "");
+}
+
 TEST_F(link_process_bench, asks_for_the_limit_after_each_batch) {
   i64 limit = 10;
   link_process process{"link", runner, period_fs, [&] {
