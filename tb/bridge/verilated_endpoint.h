@@ -43,6 +43,9 @@ public:
         deliver_{receive_port{wiring.sink, wiring.far_source, 0},
                  receive_port{wiring.sink, wiring.far_source, 1}},
         context_{std::make_unique<VerilatedContext>()} {
+    Verilated::threadContextp(
+        context_.get()); // the runtime asks for it in many places
+    context_->threads(1);
     context_->fatalOnError(false);
     context_->assertOn(true);
     if (options.power_on_seed != 0) {
@@ -55,6 +58,7 @@ public:
     power_on();
   }
   ~verilated_endpoint() override {
+    Verilated::threadContextp(context_.get());
     model_->final();
     write_coverage();
   }
