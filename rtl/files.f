@@ -1,6 +1,7 @@
 lr_link_pkg.sv
 lr_rtl_pkg.sv
 lr_ram.sv
+lr_clock_gate.sv
 lr_byte_transpose.sv
 lr_scrambler.sv
 lr_crc16_beat.sv

@@ -32,11 +32,13 @@ module lr_counters #(
   import lr_rtl_pkg::*;
   localparam int unsigned CrdInvalid = 19;
 
-  logic [31:0] count_q[Counters], shadow_q[Counters];
-  logic [31:0] bip_q[Lanes], bip_shadow_q[Lanes];
-  logic [31:0] missed_q[Lanes], missed_shadow_q[Lanes];
+  logic [Counters-1:0][31:0] count_d, count_q, shadow_q;
+  logic [Lanes-1:0][31:0] bip_d, bip_q, bip_shadow_q;
+  logic [Lanes-1:0][31:0] missed_d, missed_q, missed_shadow_q;
   logic [SimpleCounters-1:0] event_bits;
+  logic any;
   assign event_bits = count_i;
+  assign any = event_bits != '0 || clear_i || lost_tx_i || lost_rx_i;
 
   function automatic logic [31:0] add(logic [31:0] count, logic [10:0] step);
     logic [32:0] sum;
@@ -44,62 +46,53 @@ module lr_counters #(
     return sum[32] ? 32'hFFFF_FFFF : sum[31:0];
   endfunction
 
-  // Each counter is a register with its own enable.
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      for (int unsigned i = 0; i < SimpleCounters; i++) count_q[i] <= '0;
-    end else if (clear_i) begin
-      for (int unsigned i = 0; i < SimpleCounters; i++) count_q[i] <= '0;
-    end else if (event_bits != '0) begin
+  always_comb begin
+    count_d = count_q;
+    if (any) begin
       for (int unsigned i = 0; i < SimpleCounters; i++) begin
         if (event_bits[i]) begin
-          count_q[i] <= add(count_q[i], (i == CrdInvalid && crd_invalid_i) ? 11'd2 : 11'd1);
+          count_d[i] = add(count_q[i], (i == CrdInvalid && crd_invalid_i) ? 11'd2 : 11'd1);
         end
+        if (clear_i) count_d[i] = '0;
       end
+      if (lost_tx_i) count_d[LostTx] = add(count_q[LostTx], {1'b0, lost_tx_count_i});
+      if (lost_rx_i) count_d[LostRx] = add(count_q[LostRx], lost_rx_count_i);
+    end
+  end
+
+  always_comb begin
+    bip_d = bip_q;
+    missed_d = missed_q;
+    if (lanes_i) begin
+      for (int unsigned l = 0; l < Lanes; l++) begin
+        bip_d[l] = add(bip_q[l], {7'h0, bip_i[l]});
+        missed_d[l] = add(missed_q[l], {10'h0, missed_i[l]});
+      end
+    end
+    if (clear_i) begin
+      bip_d = '0;
+      missed_d = '0;
     end
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      count_q[LostTx] <= '0;
-      count_q[LostRx] <= '0;
+      count_q <= '0;
+      bip_q <= '0;
+      missed_q <= '0;
+      shadow_q <= '0;
+      bip_shadow_q <= '0;
+      missed_shadow_q <= '0;
     end else begin
-      if (lost_tx_i) count_q[LostTx] <= add(count_q[LostTx], {1'b0, lost_tx_count_i});
-      if (lost_rx_i) count_q[LostRx] <= add(count_q[LostRx], lost_rx_count_i);
-    end
-  end
-
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      for (int unsigned l = 0; l < Lanes; l++) begin
-        bip_q[l] <= '0;
-        missed_q[l] <= '0;
+      if (any) count_q <= count_d;
+      if (lanes_i || clear_i) begin
+        bip_q <= bip_d;
+        missed_q <= missed_d;
       end
-    end else if (clear_i) begin
-      for (int unsigned l = 0; l < Lanes; l++) begin
-        bip_q[l] <= '0;
-        missed_q[l] <= '0;
-      end
-    end else if (lanes_i) begin
-      for (int unsigned l = 0; l < Lanes; l++) begin
-        bip_q[l] <= add(bip_q[l], {7'h0, bip_i[l]});
-        missed_q[l] <= add(missed_q[l], {10'h0, missed_i[l]});
-      end
-    end
-  end
-
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      for (int unsigned i = 0; i < Counters; i++) shadow_q[i] <= '0;
-      for (int unsigned l = 0; l < Lanes; l++) begin
-        bip_shadow_q[l] <= '0;
-        missed_shadow_q[l] <= '0;
-      end
-    end else if (take_i) begin
-      for (int unsigned i = 0; i < Counters; i++) shadow_q[i] <= count_q[i];
-      for (int unsigned l = 0; l < Lanes; l++) begin
-        bip_shadow_q[l] <= bip_q[l];
-        missed_shadow_q[l] <= missed_q[l];
+      if (take_i) begin
+        shadow_q <= count_q;
+        bip_shadow_q <= bip_q;
+        missed_shadow_q <= missed_q;
       end
     end
   end

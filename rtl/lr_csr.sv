@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // rtl/lr_csr.sv
 // Control and status registers on APB4: wraps the block generated from link.rdl and hides its types.
+// The block's clock stands still between accesses and interrupts; status and counters, which move all the time,
+// are therefore read beside it.
 //
 // Latency       Setup phase at n: a write is in cfg_o at n + CsrLat, a pulse stands there for one clock; a read
 //               shows the registers as they stand at n + 1. No wait states.
@@ -37,14 +39,26 @@ module lr_csr #(
 );
   lr_link_csr_pkg::link_csr__in_t in;
   lr_link_csr_pkg::link_csr__out_t out;
-  logic hole, block_error;
+  logic hole, block_error, clk_block, recent_q, live;
+  logic [31:0] live_data;
   logic [31:0] block_data;
 
   // To the block the counters are one piece; between the last event and the lane counters nothing stands.
   assign hole = paddr_i[11:2] >= 10'h57 && paddr_i[11:2] < 10'h60;
 
+  // Setup phase, access phase, and the clock that ends a pulse.
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) recent_q <= 1'b0;
+    else recent_q <= psel_i;
+  end
+  lr_clock_gate u_clock_gate (
+    .clk_i,
+    .enable_i(!rst_ni || psel_i || recent_q || irq_i != '0),
+    .clk_o   (clk_block)
+  );
+
   lr_link_csr u_block (
-    .clk          (clk_i),
+    .clk          (clk_block),
     .arst_n       (rst_ni),
     .s_apb_psel   (psel_i),
     .s_apb_penable(penable_i),
@@ -61,7 +75,7 @@ module lr_csr #(
   );
 
   assign pslverr_o = (hole && pready_o) || block_error;
-  assign prdata_o = hole ? 32'h0 : block_data;
+  assign prdata_o = live ? live_data : block_data;
 
   always_comb begin
     cfg_o.enable = out.control.enable.value;
@@ -90,21 +104,35 @@ module lr_csr #(
   assign pending.active_lost = out.irq_status.active_lost.value && out.irq_enable.active_lost.value;
   assign irq_o = |pending;
 
-  assign counter_read_o = out.counters.req && !out.counters.req_is_wr;
-  assign counter_address_o = out.counters.addr;
+  assign live = psel_i && penable_i && !pwrite_i;
+  assign counter_read_o = live && paddr_i[11:8] == 4'h1;
+  assign counter_address_o = paddr_i[7:0];
+  always_comb begin
+    live_data = '0;
+    if (live) begin
+      unique case (paddr_i[11:2])
+        10'h14: live_data = {20'h0, status_i.cause_state, status_i.cause, status_i.state};
+        10'h15: live_data = {status_i.good, status_i.locked};
+        10'h16: live_data = status_i.round_trip;
+        10'h17: live_data = status_i.session;
+        10'h18: live_data = status_i.peer;
+        default: live_data = counter_read_o ? counter_data_i : block_data;
+      endcase
+    end
+  end
 
   always_comb begin
     in.capabilities.lanes.next = 5'(Lanes);
     in.capabilities.replay_depth.next = 10'(ReplayDepth);
     in.capabilities.rx_depth.next = 10'(RxDepth);
-    in.status.state.next = status_i.state;
-    in.status.cause.next = status_i.cause;
-    in.status.cause_state.next = status_i.cause_state;
-    in.lane_status.locked.next = status_i.locked;
-    in.lane_status.good.next = status_i.good;
-    in.round_trip.flit_times.next = status_i.round_trip;
-    in.session.value.next = status_i.session;
-    in.peer.value.next = status_i.peer;
+    in.status.state.next = '0;
+    in.status.cause.next = '0;
+    in.status.cause_state.next = '0;
+    in.lane_status.locked.next = '0;
+    in.lane_status.good.next = '0;
+    in.round_trip.flit_times.next = '0;
+    in.session.value.next = '0;
+    in.peer.value.next = '0;
     in.irq_status.new_session.hwset = irq_i.new_session;
     in.irq_status.no_light.hwset = irq_i.no_light;
     in.irq_status.link_down.hwset = irq_i.link_down;
@@ -113,13 +141,13 @@ module lr_csr #(
     in.irq_cause.no_light.next = pending.no_light;
     in.irq_cause.link_down.next = pending.link_down;
     in.irq_cause.active_lost.next = pending.active_lost;
-    in.counters.rd_ack = counter_read_o;
-    in.counters.rd_data = counter_data_i;
+    in.counters.rd_ack = out.counters.req && !out.counters.req_is_wr;
+    in.counters.rd_data = '0;
     in.counters.wr_ack = out.counters.req && out.counters.req_is_wr;
   end
 
   logic unused;
-  assign unused = ^{out.counters.wr_data, out.counters.wr_biten};
+  assign unused = ^{out.counters.addr, out.counters.wr_data, out.counters.wr_biten};
 
   `LR_STATIC(LatencyMatches, lr_link_pkg::CsrLat == 2)
 endmodule

@@ -13,7 +13,7 @@
 // Latency       Target's marker on the last lane at T: aligned_o at T + 2.
 // Throughput    One attempt each DeskewRetry clocks.
 // Backpressure  None.
-// Reset         Async; clear_i (LOCK begins, dark states) drops everything.
+// Reset         Async; clear_i (first clock of LOCK, dark states) drops everything at once.
 // Errors        Lanes further apart than 15 words: the target lapses and is sought anew.
 // Not here      The words (lr_lane_fifo).
 `include "lr_assert.svh"
@@ -119,7 +119,7 @@ module lr_deskew #(
   end
 
   assign delay_o = delay_q;
-  assign aligned_o = aligned_q;
+  assign aligned_o = aligned_q && !clear_i;
 
   `LR_STATIC(LatencyMatches, lr_link_pkg::DeskewLat == 1)
   `LR_STATIC(AgeFits, lr_link_pkg::DeskewRetry == 64)

@@ -68,7 +68,7 @@ module lr_endpoint #(
 
   // Training
   logic [3:0] state, cause, cause_state;
-  logic first, lit, lock_min, watched, enter_lock, enter_reset, leave_reset;
+  logic first, lit, lock_min, watched, lock_first, enter_reset, leave_reset;
   logic train_timeout, retrain, active;
   logic [12:0] interval;
   logic [Lanes-1:0] good;
@@ -196,7 +196,7 @@ module lr_endpoint #(
     .lit_o           (lit),
     .lock_min_o      (lock_min),
     .watched_o       (watched),
-    .enter_lock_o    (enter_lock),
+    .lock_first_o    (lock_first),
     .enter_reset_o   (enter_reset),
     .leave_reset_o   (leave_reset),
     .interval_o      (interval),
@@ -236,7 +236,7 @@ module lr_endpoint #(
     .signal_ok_i,
     .slip_o,
     .lit_i           (lit),
-    .enter_lock_i    (enter_lock),
+    .lock_first_i    (lock_first),
     .aligned_i       (aligned),
     .lock_min_i      (lock_min),
     .watched_i       (watched),
@@ -256,7 +256,7 @@ module lr_endpoint #(
   ) u_deskew (
     .clk_i,
     .rst_ni,
-    .clear_i  (enter_lock || !lit),
+    .clear_i  (lock_first || !lit),
     .seek_i   (state == StDeskew),
     .hit_i    (lane_hit),
     .count_i  (hit_count),
@@ -324,7 +324,7 @@ module lr_endpoint #(
     .clk_i,
     .rst_ni,
     .clear_i     (enter_reset),
-    .enter_lock_i(enter_lock),
+    .lock_first_i(lock_first),
     .fresh_i     (verdict.fresh),
     .entry_i     (verdict.entry),
     .accept_i    (verdict.accept),
@@ -376,7 +376,7 @@ module lr_endpoint #(
     .rst_ni,
     .clear_i       (enter_reset),
     .leave_reset_i (leave_reset),
-    .enter_lock_i  (enter_lock),
+    .lock_first_i  (lock_first),
     .now_i         (now_q),
     .verdict_i     (verdict),
     .received_i    (rx_init),
@@ -471,7 +471,7 @@ module lr_endpoint #(
     .clk_i,
     .rst_ni,
     .clear_i        (enter_reset),
-    .enter_lock_i   (enter_lock),
+    .lock_first_i   (lock_first),
     .active_i       (active),
     .now_i          (now_q[31:0]),
     .window_i       (cfg.window),
@@ -536,27 +536,29 @@ module lr_endpoint #(
   assign verdict_good = verdict_code != VerdictBad && verdict_code != VerdictProtocol;
   always_comb begin
     count = '0;
-    count.sent_nop = send_nop;
-    count.sent_data = send_new;
-    count.sent_replay = send_repeat;
-    count.sent_ctrl = send_init;
-    count.received_good = verdict_valid && verdict_good;
-    count.received_bad = verdict_valid && verdict_code == VerdictBad;
-    count.received_protocol = verdict_valid && verdict_code == VerdictProtocol;
-    count.accepted = verdict_valid && verdict_code == VerdictAccepted;
-    count.duplicates = verdict_valid && verdict_code == VerdictDuplicate;
-    count.ahead = verdict_valid && verdict_code == VerdictAhead;
+    if (verdict_valid || send_flit || offer) begin
+      count.sent_nop = send_nop;
+      count.sent_data = send_new;
+      count.sent_replay = send_repeat;
+      count.sent_ctrl = send_init;
+      count.naks = send_flit && nak_due;
+      count.credit_stalls = credit_stall;
+      count.window_stalls = window_stall;
+      count.received_good = verdict_valid && verdict_good;
+      count.received_bad = verdict_valid && verdict_code == VerdictBad;
+      count.received_protocol = verdict_valid && verdict_code == VerdictProtocol;
+      count.accepted = verdict_valid && verdict_code == VerdictAccepted;
+      count.duplicates = verdict_valid && verdict_code == VerdictDuplicate;
+      count.ahead = verdict_valid && verdict_code == VerdictAhead;
+      count.ack_invalid = ack_invalid;
+      count.crd_invalid = |crd_invalid;
+      count.rx_overflow = verdict_valid && verdict_code == VerdictOverflow;
+    end
     count.replays = replay_started;
-    count.naks = send_flit && nak_due;
     count.replay_timeouts = replay_timer;
     count.nak_timeouts = nak_timer;
     count.retrains = retrain;
     count.train_timeouts = train_timeout;
-    count.credit_stalls = credit_stall;
-    count.window_stalls = window_stall;
-    count.ack_invalid = ack_invalid;
-    count.crd_invalid = |crd_invalid;
-    count.rx_overflow = verdict_valid && verdict_code == VerdictOverflow;
   end
 
   lr_counters #(

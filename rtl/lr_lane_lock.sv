@@ -27,7 +27,7 @@ module lr_lane_lock #(
   output logic [Lanes-1:0]       slip_o,
   // From and to training
   input  logic                   lit_i,          // neither RESET nor LINK_DOWN
-  input  logic                   enter_lock_i,   // LOCK begins with the next clock
+  input  logic                   lock_first_i,   // first clock of LOCK
   input  logic                   aligned_i,      // locks are kept and not looked at
   input  logic                   lock_min_i,     // in LOCK, first lock_min clocks
   input  logic                   watched_i,      // a marker that is due and missing counts
@@ -66,7 +66,7 @@ module lr_lane_lock #(
   logic [Lanes-1:0] locks;
 
   assign search_o = lit_i && !aligned_i;
-  assign enable = !aligned_i || !lit_i || enter_lock_i || !(&signal_ok_i);
+  assign enable = !aligned_i || !lit_i || !(&signal_ok_i);
 
   always_comb begin
     lane_hit_o = '0;
@@ -89,6 +89,10 @@ module lr_lane_lock #(
     if (enable) begin
       for (int unsigned l = 0; l < Lanes; l++) begin
         q = lane_q[l];
+        if (lock_first_i) begin
+          q.fresh = 1'b0;
+          q.missed = '0;
+        end
         d = q;
         if (!lit_i || !signal_ok_i[l]) begin
           d.locked = 1'b0;
@@ -140,10 +144,6 @@ module lr_lane_lock #(
           d.good = good_i[l];
           d.fresh = q.fresh || watched_i;
         end
-        if (enter_lock_i) begin
-          d.fresh = 1'b0;
-          d.missed = '0;
-        end
         lane_d[l] = d;
       end
     end
@@ -175,7 +175,7 @@ module lr_lane_lock #(
     bits = '0;
     ones = 0;
     zeros = 0;
-    if (search_o) begin
+    if (search_o && !lock_first_i) begin
       lanes_known = 1'b1;
       for (int unsigned b = 0; b < 5; b++) begin
         ones = 0;
@@ -194,7 +194,7 @@ module lr_lane_lock #(
   logic other_known_d, other_known_q;
   logic [3:0] other_state_d, other_state_q;
   always_comb begin
-    other_known_o = other_known_q || believed_i;
+    other_known_o = (other_known_q && !lock_first_i) || believed_i;
     other_state_o = believed_i ? believed_state_i : other_state_q;
     other_known_d = other_known_o;
     other_state_d = other_state_o;
@@ -202,7 +202,7 @@ module lr_lane_lock #(
       other_known_d = 1'b1;
       other_state_d = lanes_state;
     end
-    if (enter_lock_i || !lit_i) other_known_d = 1'b0;
+    if (!lit_i) other_known_d = 1'b0;
   end
 
   // The far bitmap from lane 0: six markers in a row in MAP or later whose bytes repeat after three.
@@ -215,7 +215,7 @@ module lr_lane_lock #(
   logic [23:0] far_d, far_q;
   logic [1:0] index;
 
-  assign hit0_d = lane_hit_o[0] && !enter_lock_i;
+  assign hit0_d = lane_hit_o[0];
   always_comb begin
     chain_d = chain_q;
     agree_d = agree_q;
@@ -248,7 +248,7 @@ module lr_lane_lock #(
         endcase
       end
     end
-    if (enter_lock_i || !lit_i) begin
+    if (lock_first_i || !lit_i) begin
       chain_d = '0;
       valid_d = 1'b0;
       far_d = '0;

@@ -17,7 +17,7 @@ module lr_retry_tx #(
   input  logic              clk_i,
   input  logic              rst_ni,
   input  logic              clear_i,           // RESET begins with the next clock
-  input  logic              enter_lock_i,      // LOCK begins with the next clock
+  input  logic              lock_first_i,      // first clock of LOCK, in which nothing is decided but a marker
   input  logic              active_i,          // state ACTIVE
   input  logic [31:0]       now_i,             // low bits of the clock counter
   input  logic [9:0]        window_i,
@@ -81,14 +81,14 @@ module lr_retry_tx #(
     unacked_o = unacked != '0;
   end
 
-  seq_t oldest;            // after this clock's acknowledgement
+  seq_t oldest, next;      // after this clock's verdict
   logic left, nak, expired, start;
-  logic [31:0] since_first, since_timer;
+  logic [31:0] since_first, since_timer, timer;
   assign since_first = now_i - last_first_q;
 
   always_comb begin
     oldest = oldest_q;
-    next_d = next_q;
+    next = next_q;
     pointer_d = pointer_q;
     replay_d = replay_q;
     unsent_d = unsent_q;
@@ -97,7 +97,7 @@ module lr_retry_tx #(
     last_sent_d = last_sent_q;
     last_d = last_q;
     last_first_d = last_first_q;
-    timer_d = timer_q;
+    timer = timer_q;
     tries_d = tries_q;
     ack_invalid_o = 1'b0;
     freed_o = 1'b0;
@@ -109,7 +109,7 @@ module lr_retry_tx #(
       lost_o = unacked != '0;
       lost_count_o = unacked;
       oldest = '0;
-      next_d = '0;
+      next = '0;
       last_valid_d = 1'b0;
     end
     if (ack_valid_i) begin
@@ -124,14 +124,14 @@ module lr_retry_tx #(
         nak = nak_i;
       end
     end
-    left = next_d != oldest;
+    left = next != oldest;
 
     if (freed_o) begin
-      timer_d = now_i;
+      timer = now_i;
       tries_d = '0;
     end
     if (entry_i) begin
-      timer_d = now_i;
+      timer = now_i;
       tries_d = '0;
       replay_d = left;
       unsent_d = left;
@@ -142,17 +142,13 @@ module lr_retry_tx #(
                            (!last_sent_q || {2'b00, since_first} < round_trip_i));
 
     // The decision of this clock saw the registers, so it comes on top of a replay that goes on.
-    if (new_i) begin
-      if (!left) timer_d = now_i;
-      next_d = next_q + 10'd1;
-    end
     if (repeat_i) begin
       pointer_d = pointer_q + 10'd1;
       if (unsent_q) begin
         unsent_d = 1'b0;
         last_sent_d = 1'b1;
         last_first_d = now_i;
-        timer_d = now_i;
+        timer = now_i;
         if (entry_q) begin
           last_valid_d = 1'b1;
           last_d = pointer_q;
@@ -162,7 +158,7 @@ module lr_retry_tx #(
     end
     if (replay_d) begin
       if (seq_diff(pointer_d, oldest) < 0) pointer_d = oldest;
-      if (pointer_d == next_d) begin
+      if (pointer_d == next) begin
         replay_d = 1'b0;
         unsent_d = 1'b0;
         entry_d = 1'b0;
@@ -171,7 +167,7 @@ module lr_retry_tx #(
       end
     end
 
-    since_timer = now_i - timer_d;
+    since_timer = now_i - timer;
     expired = active_i && left && !(replay_d && unsent_d) && !nak &&
         {2'b00, since_timer} == timeout_i;
     start = (nak || expired) && tries_d != replay_limit_i;
@@ -190,22 +186,28 @@ module lr_retry_tx #(
     timer_o = start && expired;
 
     oldest_d = oldest;
-    if (enter_lock_i) begin
+    if (lock_first_i) begin
       replay_d = 1'b0;
       unsent_d = 1'b0;
       entry_d = 1'b0;
     end
     if (clear_i) begin
-      lost_o = next_d != oldest;
-      lost_count_o = next_d - oldest;
+      lost_o = next != oldest || new_i;
+      lost_count_o = next - oldest + {9'h0, new_i};
       oldest_d = '0;
-      next_d = '0;
       replay_d = 1'b0;
       unsent_d = 1'b0;
       entry_d = 1'b0;
       last_valid_d = 1'b0;
       tries_d = '0;
     end
+  end
+
+  // New DATA, which is never sent in a replay, adds to this.
+  always_comb begin
+    next_d = new_i ? next + 10'd1 : next;
+    timer_d = (new_i && !left) ? now_i : timer;
+    if (clear_i) next_d = '0;
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin

@@ -12,7 +12,7 @@ module lr_rx_order (
   input  logic        clk_i,
   input  logic        rst_ni,
   input  logic        clear_i,       // RESET begins with the next clock
-  input  logic        enter_lock_i,  // LOCK begins with the next clock
+  input  logic        lock_first_i,  // first clock of LOCK, in which no header is made
   input  logic        fresh_i,
   input  logic        entry_i,       // ACTIVE begins with this verdict
   input  logic        accept_i,
@@ -53,12 +53,12 @@ module lr_rx_order (
       due_d = 1'b1;
     end
     since = now_i - timer_d;
-    if (requested_d && !due_d && {2'b00, since} == timeout_i) begin
+    if (requested_d && !due_d && !lock_first_i && {2'b00, since} == timeout_i) begin
       due_d = 1'b1;
       timer_o = 1'b1;
     end
     if (fresh_i) expected_d = '0;
-    if (enter_lock_i || clear_i) begin
+    if (lock_first_i || clear_i) begin
       requested_d = 1'b0;
       due_d = 1'b0;
     end

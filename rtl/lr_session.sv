@@ -13,7 +13,7 @@ module lr_session (
   input  logic                 rst_ni,
   input  logic                 clear_i,          // RESET begins with the next clock
   input  logic                 leave_reset_i,
-  input  logic                 enter_lock_i,
+  input  logic                 lock_first_i,     // first clock of LOCK, in which no verdict acts
   input  logic [63:0]          now_i,
   input  lr_rtl_pkg::verdict_t verdict_i,
   input  lr_rtl_pkg::init_t    received_i,       // with verdict_i.init_taken
@@ -60,7 +60,7 @@ module lr_session (
         end
       end
     end
-    if (enter_lock_i) ok_d = 1'b0;
+    if (lock_first_i) ok_d = 1'b0;
     if (clear_i) begin
       peer_d = '0;
       round_trip_d = '0;

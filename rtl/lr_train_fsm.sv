@@ -6,7 +6,7 @@
 // Throughput    One change a clock.
 // Backpressure  None.
 // Reset         Async, to RESET; limits count anew after RESET of the link.
-// Errors        Every state that waits has a timeout or a report; an illegal code goes to RESET.
+// Errors        Every state that waits has a timeout or a report; an illegal code goes to LINK_DOWN.
 // Not here      Where the conditions come from (lr_lane_lock, lr_deskew, lr_rx_framer, lr_rx_verdict).
 `include "lr_assert.svh"
 module lr_train_fsm #(
@@ -37,9 +37,9 @@ module lr_train_fsm #(
   output logic                   lit_o,
   output logic                   lock_min_o,        // LOCK, first lock_min clocks
   output logic                   watched_o,         // markers that are due count
-  output logic                   enter_lock_o,      // LOCK begins with the next clock, likewise below
-  output logic                   enter_reset_o,
-  output logic                   leave_reset_o,
+  output logic                   lock_first_o,      // first clock of LOCK
+  output logic                   enter_reset_o,     // RESET begins with the next clock
+  output logic                   leave_reset_o,     // ... ends
   output logic [12:0]            interval_o,        // own marker interval, latched on entering INIT
   output logic [Lanes-1:0]       good_o,            // own bitmap
   output logic                   train_timeout_o,
@@ -205,7 +205,7 @@ module lr_train_fsm #(
         end
         StLinkDown: state_d = StLinkDown;
         default: begin
-          state_d = StReset;
+          state_d = StLinkDown;
           cause_d = CauseNone;
         end
       endcase
@@ -213,10 +213,9 @@ module lr_train_fsm #(
     if (state_d != state_q) enter = 1'b1;
   end
 
-  assign enter_lock_o = enter && state_d == StLock;
-  assign enter_reset_o = enter && state_d == StReset;
+  assign enter_reset_o = !cfg_i.enable && state_q != StReset;
   assign leave_reset_o = enter && state_q == StReset;
-  assign retrain_o = enter_lock_o && state_q == StActive;
+  assign retrain_o = state_q == StActive && state_d == StLock;
 
   always_comb begin
     age_d = (age_q == '1) ? age_q : age_q + 32'd1;
@@ -288,6 +287,7 @@ module lr_train_fsm #(
   assign cause_o = cause_q;
   assign cause_state_o = cause_state_q;
   assign first_o = first_q;
+  assign lock_first_o = first_q && state_q == StLock;
   assign lit_o = lr_rtl_pkg::is_lit(state_q);
   assign lock_min_o = state_q == StLock && age_q < cfg_i.lock_min;
   assign watched_o = (state_q == StLock && age_q >= cfg_i.lock_min) || state_q == StMap ||

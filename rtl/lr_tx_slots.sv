@@ -85,28 +85,34 @@ module lr_tx_slots #(
     marker_cmd_o.bip = !begin_q && !training;
   end
 
+  // Fields of a DATA flit are zero in all others.
+  kind_e kind;
+  logic data_vc, data_poison;
+  logic [3:0] data_slots;
   always_comb begin
+    kind = KindNop;
+    data_vc = 1'b0;
+    data_slots = '0;
+    data_poison = 1'b0;
     header_o = '0;
     if (flit_o) begin
-      header_o.ack = expected_i - 10'd1;
-      header_o.nak = nak_due_i;
-      header_o.crd_vc = crd_vc_q;
-      header_o.crd = grant_i[crd_vc_q];
-      header_o.seq = replay_i ? pointer_i : next_i;
       if (init_o) begin
-        header_o.kind = KindCtrl;
+        kind = KindCtrl;
       end else if (repeat_o) begin
-        header_o.kind = KindData;
-        header_o.replay = 1'b1;
-        header_o.vc = replay_vc_i;
-        header_o.slots = replay_slots_i;
-        header_o.poison = replay_poison_i;
+        kind = KindData;
+        data_vc = replay_vc_i;
+        data_slots = replay_slots_i;
+        data_poison = replay_poison_i;
       end else if (new_o) begin
-        header_o.kind = KindData;
-        header_o.vc = new_vc_i;
-        header_o.slots = new_slots_i;
-        header_o.poison = new_poison_i;
+        kind = KindData;
+        data_vc = new_vc_i;
+        data_slots = new_slots_i;
+        data_poison = new_poison_i;
       end
+      header_o = {
+        6'h0, grant_i[crd_vc_q], crd_vc_q, data_poison, data_slots, repeat_o, nak_due_i,
+        expected_i - 10'd1, replay_i ? pointer_i : next_i, data_vc, kind
+      };
     end
   end
 
