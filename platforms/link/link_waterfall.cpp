@@ -52,7 +52,7 @@ double flit_error_rate(const link_setup& s) {
   if (ber.empty()) return 0;
   double log_good = 0;
   for (const double b : ber) log_good += std::log1p(-b) * 2048 / static_cast<double>(ber.size());
-  return -std::expm1(log_good);
+  return std::abs(std::expm1(log_good));  // never -0
 }
 
 std::string retry_formula(const link_setup& s, i64 round_trip) {
