@@ -9,7 +9,7 @@
 // Time:   bit times of the lane from clock 0, in blocks of 2^16; the errors of a block come from
 //         (seed, lane path, block) alone, so no batch, thread count or order of questions changes
 //         them. BER is constant in a block: the one at its first bit.
-// Cost:   amortised O(1) a question in rising order; a clean block costs one Philox call and no
+// Cost:   amortized O(1) a question in rising order; a clean block costs one Philox call and no
 //         logarithm.
 // Not modelled: bursts across a block's end (cut there, at most 64 bits in 65,536).
 #pragma once
