@@ -47,7 +47,7 @@ inline constexpr u32 max_request_bytes = 255 * 16;
 
 struct traffic_params {
   double load = 0;  ///< useful bytes (of reads those asked for) over the raw 64 a clock, 0 .. 10
-  u32 bytes = 256;           ///< 1 .. max_request_bytes
+  u32 bytes = 256;  ///< 1 .. max_request_bytes
   double read_fraction = 0;  ///< 0 .. 1
   u64 seed = 1;
   std::string path = "west";  ///< role of the sender
