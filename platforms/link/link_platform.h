@@ -75,8 +75,8 @@ struct link_setup {
 [[nodiscard]] inline link_setup make_link_setup(base::config&& c) { return make_link_setup(c); }
 
 struct link_factories {
-  link::endpoint_factory flit;
-  link::endpoint_factory rtl;  ///< empty: refused in a sentence
+  link::endpoint_factory flit{};
+  link::endpoint_factory rtl{};  ///< empty: refused in a sentence
 };
 
 /// Sees the records of an instance after each batch, in order.
@@ -93,8 +93,8 @@ struct link_run_options {
   bool kernel = true;  ///< under the SystemC kernel; else a plain loop with the same results, any
                        ///< number a process
   i64 max_batch = 0;   ///< clocks, 0 = the fiber decides; changes no result
-  record_reader records;  ///< empty: records are hashed only
-  std::function<void(const link_progress&)> progress;
+  record_reader records{};  ///< empty: records are hashed only
+  std::function<void(const link_progress&)> progress{};
   const std::atomic<bool>* stop =
       nullptr;  ///< set from outside: ends the run after the batch, incomplete
 };
