@@ -6,6 +6,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <string>
+
+#include "models/base/error.h"
 
 namespace lightrack::link {
 
@@ -86,6 +89,10 @@ void lane_bank::plan_light(int l) {
   const i64 lost = channel_.has_events() ? channel_.next_change(l, a.seen) : never;
   const i64 sent = std::min(light, lost);
   a.change = sent == never ? never : sent + channel_.flight() + channel_.skew(l);
+  if (a.change <= last_)
+    throw base::model_error{"lane_bank: light of lane " + std::to_string(l) + " changed at clock " +
+                            std::to_string(a.change) + ", which was simulated already (now " +
+                            std::to_string(last_) + ")."};
 }
 
 void lane_bank::take_light(i64 n) {
