@@ -46,16 +46,32 @@ module lr_csr #(
   // To the block the counters are one piece; between the last event and the lane counters nothing stands.
   assign hole = paddr_i[11:2] >= 10'h57 && paddr_i[11:2] < 10'h60;
 
-  // Setup phase, access phase, and the clock that ends a pulse.
+  // Clocks for the setup phase, the access phase and the end of a pulse; for an event and for its way into the block.
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) recent_q <= 1'b0;
     else recent_q <= psel_i;
   end
   lr_clock_gate u_clock_gate (
     .clk_i,
-    .enable_i(!rst_ni || psel_i || recent_q || irq_i != '0),
+    .enable_i(!rst_ni || psel_i || recent_q || irq_i != '0 || event_q != '0),
     .clk_o   (clk_block)
   );
+
+  // Events reach the block one clock late; until then they are seen beside it, and a clear that comes meanwhile
+  // takes them away.
+  lr_rtl_pkg::irq_t event_d, event_q, clear_d, clear_q, seen, pending;
+  assign event_d = irq_i;
+  assign clear_d = (psel_i && !penable_i && pwrite_i && pstrb_i[0] && paddr_i[11:2] == 10'h1C) ?
+      pwdata_i[3:0] : '0;
+  always_ff @(posedge clk_block or negedge rst_ni) begin
+    if (!rst_ni) begin
+      event_q <= '0;
+      clear_q <= '0;
+    end else begin
+      event_q <= event_d;
+      clear_q <= clear_d;
+    end
+  end
 
   lr_link_csr u_block (
     .clk          (clk_block),
@@ -97,12 +113,15 @@ module lr_csr #(
   end
   assign snapshot_o = out.snapshot.take.value;
 
-  lr_rtl_pkg::irq_t pending;
-  assign pending.new_session = out.irq_status.new_session.value && out.irq_enable.new_session.value;
-  assign pending.no_light = out.irq_status.no_light.value && out.irq_enable.no_light.value;
-  assign pending.link_down = out.irq_status.link_down.value && out.irq_enable.link_down.value;
-  assign pending.active_lost = out.irq_status.active_lost.value && out.irq_enable.active_lost.value;
-  assign irq_o = |pending;
+  assign seen.new_session = out.irq_status.new_session.value || event_q.new_session;
+  assign seen.no_light = out.irq_status.no_light.value || event_q.no_light;
+  assign seen.link_down = out.irq_status.link_down.value || event_q.link_down;
+  assign seen.active_lost = out.irq_status.active_lost.value || event_q.active_lost;
+  assign pending.new_session = seen.new_session && out.irq_enable.new_session.value;
+  assign pending.no_light = seen.no_light && out.irq_enable.no_light.value;
+  assign pending.link_down = seen.link_down && out.irq_enable.link_down.value;
+  assign pending.active_lost = seen.active_lost && out.irq_enable.active_lost.value;
+  assign irq_o = pending != '0;
 
   assign live = psel_i && penable_i && !pwrite_i;
   assign counter_read_o = live && paddr_i[11:8] == 4'h1;
@@ -116,6 +135,8 @@ module lr_csr #(
         10'h16: live_data = status_i.round_trip;
         10'h17: live_data = status_i.session;
         10'h18: live_data = status_i.peer;
+        10'h1C: live_data = {28'h0, seen};
+        10'h1E: live_data = {28'h0, pending};
         default: live_data = counter_read_o ? counter_data_i : block_data;
       endcase
     end
@@ -133,14 +154,14 @@ module lr_csr #(
     in.round_trip.flit_times.next = '0;
     in.session.value.next = '0;
     in.peer.value.next = '0;
-    in.irq_status.new_session.hwset = irq_i.new_session;
-    in.irq_status.no_light.hwset = irq_i.no_light;
-    in.irq_status.link_down.hwset = irq_i.link_down;
-    in.irq_status.active_lost.hwset = irq_i.active_lost;
-    in.irq_cause.new_session.next = pending.new_session;
-    in.irq_cause.no_light.next = pending.no_light;
-    in.irq_cause.link_down.next = pending.link_down;
-    in.irq_cause.active_lost.next = pending.active_lost;
+    in.irq_status.new_session.hwset = event_q.new_session && !clear_q.new_session;
+    in.irq_status.no_light.hwset = event_q.no_light && !clear_q.no_light;
+    in.irq_status.link_down.hwset = event_q.link_down && !clear_q.link_down;
+    in.irq_status.active_lost.hwset = event_q.active_lost && !clear_q.active_lost;
+    in.irq_cause.new_session.next = '0;
+    in.irq_cause.no_light.next = '0;
+    in.irq_cause.link_down.next = '0;
+    in.irq_cause.active_lost.next = '0;
     in.counters.rd_ack = out.counters.req && !out.counters.req_is_wr;
     in.counters.rd_data = '0;
     in.counters.wr_ack = out.counters.req && out.counters.req_is_wr;

@@ -589,38 +589,35 @@ module lr_endpoint #(
     else locked_q <= locked;
   end
 
+  logic [1:0] deliver;
+  logic lock_changed;
+  assign deliver = rx_valid_o & rx_ready_i;
+  assign lock_changed = locked != locked_q;
   always_comb begin
     trace_o = '0;
-    trace_o.deliver = rx_valid_o & rx_ready_i;
-    trace_o.replay = replay_started;
-    if (verdict_valid) begin
-      trace_o.verdict_valid = 1'b1;
-      trace_o.verdict = verdict_code;
-      trace_o.verdict_header = verdict_header;
-    end
-    if (believed) begin
-      trace_o.mrx_valid = 1'b1;
-      trace_o.mrx_flags = believed_flags;
-      trace_o.mrx_count = believed_count;
-    end
-    if (send_marker) begin
-      trace_o.mtx_valid = 1'b1;
-      trace_o.mtx_flags = marker_cmd.flags;
-      trace_o.mtx_count = marker_cmd.count;
-    end
-    if (send_flit) begin
-      trace_o.ftx_valid = 1'b1;
-      trace_o.ftx_header = tx_header;
-      trace_o.accept = send_new;
-    end
-    if (first) begin
-      trace_o.state_valid = 1'b1;
-      trace_o.state = state;
-      trace_o.cause = cause;
-    end
-    if (locked != locked_q) begin
-      trace_o.lock_valid = 1'b1;
-      trace_o.locked = 16'(locked);
+    if (verdict_valid || believed || send_marker || send_flit || deliver != '0 ||
+        replay_started || first || lock_changed) begin
+      trace_o = '{
+          verdict_valid: verdict_valid,
+          verdict: verdict_valid ? verdict_code : '0,
+          verdict_header: verdict_header,
+          mrx_valid: believed,
+          mrx_flags: believed ? believed_flags : '0,
+          mrx_count: believed ? believed_count : '0,
+          mtx_valid: send_marker,
+          mtx_flags: send_marker ? marker_cmd.flags : '0,
+          mtx_count: send_marker ? marker_cmd.count : '0,
+          ftx_valid: send_flit,
+          ftx_header: tx_header,
+          accept: send_new,
+          deliver: deliver,
+          replay: replay_started,
+          state_valid: first,
+          state: first ? state : '0,
+          cause: first ? cause : '0,
+          lock_valid: lock_changed,
+          locked: lock_changed ? 16'(locked) : '0
+      };
     end
   end
 

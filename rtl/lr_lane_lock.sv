@@ -50,7 +50,6 @@ module lr_lane_lock #(
 
   // pos: clocks since the search began, over the slip and its settling; with run > 0 since the last hit.
   typedef struct packed {
-    logic        locked;
     logic        fresh;   // a hit since LOCK was entered and lock_min over
     logic [2:0]  run;
     logic [5:0]  pos;
@@ -62,11 +61,13 @@ module lr_lane_lock #(
   } lane_t;
 
   lane_t [Lanes-1:0] lane_d, lane_q;
-  logic enable;
+  logic [Lanes-1:0] locked, locked_d, locked_q;
+  logic [Lanes-1:0] lost_d, lost_q;  // light lost while the lanes were not looked at
   logic [Lanes-1:0] locks;
 
   assign search_o = lit_i && !aligned_i;
-  assign enable = !aligned_i || !lit_i || !(&signal_ok_i);
+  assign lost_d = aligned_i ? ~signal_ok_i : '0;
+  assign locked = locked_q & ~lost_q;
 
   always_comb begin
     lane_hit_o = '0;
@@ -74,40 +75,42 @@ module lr_lane_lock #(
     if (search_o) begin
       for (int unsigned l = 0; l < Lanes; l++) begin
         locks[l] = hit_i[l] && lane_q[l].run == 3'(lr_link_pkg::LockHits - 1) &&
-            lane_q[l].pos == Due;
-        lane_hit_o[l] = (hit_i[l] && lane_q[l].locked) || (locks[l] && !lane_q[l].locked);
+            lane_q[l].pos == Due && !locked[l];
       end
-      lane_hit_o = lane_hit_o & signal_ok_i;
+      lane_hit_o = ((hit_i & locked) | locks) & signal_ok_i;
     end
   end
 
   always_comb begin
     lane_t q, d;
-    lane_d = lane_q;
+    lane_d = '0;
+    locked_d = '0;
     q = '0;
     d = '0;
-    if (enable) begin
+    if (search_o) begin
+      locked_d = (locked | locks) & signal_ok_i;
       for (int unsigned l = 0; l < Lanes; l++) begin
         q = lane_q[l];
+        if (lost_q[l]) begin
+          q.run = '0;
+          q.pos = '0;
+        end
         if (lock_first_i) begin
           q.fresh = 1'b0;
           q.missed = '0;
         end
         d = q;
-        if (!lit_i || !signal_ok_i[l]) begin
-          d.locked = 1'b0;
+        if (!signal_ok_i[l]) begin
           d.run = '0;
           d.pos = '0;
           d.missed = '0;
-        end else if (aligned_i) begin
-          d.missed = '0;
-        end else if (q.locked) begin
+        end else if (locked[l]) begin
           if (hit_i[l]) begin
             d.missed = '0;
             if (lock_min_i) d.phase = phase_i & PhaseMask;
           end else if (((phase_i - q.phase) & PhaseMask) == 2'd0 && watched_i) begin
             if (q.missed == 2'(lr_link_pkg::LockMisses - 1)) begin
-              d.locked = 1'b0;
+              locked_d[l] = 1'b0;
               d.run = '0;
               d.pos = '0;
               d.missed = '0;
@@ -120,7 +123,6 @@ module lr_lane_lock #(
             d.pos = 6'd1;
             d.run = (q.pos == Due) ? q.run + 3'd1 : 3'd1;
             if (locks[l]) begin
-              d.locked = 1'b1;
               d.missed = '0;
               d.phase = phase_i & PhaseMask;
             end
@@ -149,17 +151,27 @@ module lr_lane_lock #(
     end
   end
 
+  // Aligned lanes are kept as they are; dark states clear them.
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) lane_q <= '0;
-    else if (enable) lane_q <= lane_d;
+    if (!rst_ni) begin
+      lane_q <= '0;
+      locked_q <= '0;
+      lost_q <= '0;
+    end else begin
+      if (search_o || !lit_i) begin
+        lane_q <= lane_d;
+        locked_q <= locked_d;
+      end
+      lost_q <= lost_d;
+    end
   end
 
+  assign locked_o = locked;
   always_comb begin
-    for (int unsigned l = 0; l < Lanes; l++) locked_o[l] = lane_q[l].locked;
     slip_o = '0;
     if (search_o) begin
       for (int unsigned l = 0; l < Lanes; l++) begin
-        slip_o[l] = !lane_q[l].locked && lane_q[l].run == 3'd0 && lane_q[l].pos == SlipAt;
+        slip_o[l] = !locked[l] && !lost_q[l] && lane_q[l].run == 3'd0 && lane_q[l].pos == SlipAt;
       end
     end
   end
@@ -282,5 +294,5 @@ module lr_lane_lock #(
   assign far_good_valid_o = valid_q;
   assign far_good_o = far_q[Lanes-1:0];
 
-  `LR_ASSERT(AlignedLanesLocked, !aligned_i || !lit_i || !(&signal_ok_i) || (&locked_o))
+  `LR_ASSERT(AlignedLanesLocked, !aligned_i || !lit_i || lost_q != '0 || (&locked_q))
 endmodule

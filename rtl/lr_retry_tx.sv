@@ -102,12 +102,8 @@ module lr_retry_tx #(
     ack_invalid_o = 1'b0;
     freed_o = 1'b0;
     nak = 1'b0;
-    lost_o = 1'b0;
-    lost_count_o = '0;
 
     if (fresh_i) begin
-      lost_o = unacked != '0;
-      lost_count_o = unacked;
       oldest = '0;
       next = '0;
       last_valid_d = 1'b0;
@@ -192,8 +188,6 @@ module lr_retry_tx #(
       entry_d = 1'b0;
     end
     if (clear_i) begin
-      lost_o = next != oldest || new_i;
-      lost_count_o = next - oldest + {9'h0, new_i};
       oldest_d = '0;
       replay_d = 1'b0;
       unsent_d = 1'b0;
@@ -207,7 +201,15 @@ module lr_retry_tx #(
   always_comb begin
     next_d = new_i ? next + 10'd1 : next;
     timer_d = (new_i && !left) ? now_i : timer;
-    if (clear_i) next_d = '0;
+    lost_o = 1'b0;
+    lost_count_o = unacked;
+    if (clear_i) begin
+      next_d = '0;
+      lost_o = 1'b1;
+      lost_count_o = next - oldest + {9'h0, new_i};
+    end else if (fresh_i) begin
+      lost_o = 1'b1;
+    end
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin

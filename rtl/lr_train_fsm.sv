@@ -59,12 +59,18 @@ module lr_train_fsm #(
   logic [Lanes-1:0] good_d, good_q;
   logic [12:0] interval_d, interval_q;
 
-  logic all_light, no_light, over;
+  logic all_light, no_light, over, leave, own;
+  cause_e leave_cause;
   assign all_light = &signal_ok_i;
   assign no_light = signal_ok_i == '0;
 
+  // In ACTIVE nothing is looked at but the causes to leave it.
+  logic calm;
+  assign calm = state_q == StActive && cfg_i.enable && !leave;
+
   always_comb begin
-    unique case (state_q)
+    over = 1'b0;
+    if (!calm) unique case (state_q)
       StLock: over = age_q == cfg_i.lock_timeout;
       StMap: over = age_q == cfg_i.map_timeout;
       StDeskew: over = age_q == cfg_i.deskew_timeout;
@@ -74,13 +80,13 @@ module lr_train_fsm #(
   end
 
   // Causes for which this side itself leaves ACTIVE; the far end's training comes between them.
-  logic leave, own;
-  cause_e leave_cause;
   always_comb begin
     leave = 1'b1;
     own = 1'b1;
     leave_cause = CauseNone;
-    if (!all_light) begin
+    if (state_q != StActive) begin
+      leave = 1'b0;
+    end else if (!all_light) begin
       leave_cause = CauseSignalLost;
     end else if (markers_lost_i) begin
       leave_cause = CauseMarkersMissed;
@@ -105,7 +111,7 @@ module lr_train_fsm #(
 
   logic train_limit, retrain_limit;
   assign train_limit = over && train_q + 8'd1 == cfg_i.train_limit;
-  assign retrain_limit = state_q == StActive && leave && own && unacked_i &&
+  assign retrain_limit = leave && own && unacked_i &&
       tries_q == cfg_i.retrain_limit;
 
   always_comb begin
@@ -113,7 +119,9 @@ module lr_train_fsm #(
     cause_d = CauseNormal;
     enter = 1'b0;
     train_timeout_o = 1'b0;
-    if (!cfg_i.enable) begin
+    if (calm) begin
+      state_d = StActive;
+    end else if (!cfg_i.enable) begin
       if (state_q != StReset) begin
         state_d = StReset;
         cause_d = CauseDisabled;
