@@ -28,7 +28,11 @@ double window_efficiency(double window, double round_trip) {
 }
 
 double retry_efficiency(double p, double round_trip, double window) {
-  return 1 / (1 / window_efficiency(window, round_trip) + (round_trip + 1) * p / (1 - p));
+  if (window >= round_trip) return go_back_n_efficiency(p, round_trip);
+  if (p <= 0) return window_efficiency(window, round_trip);
+  const double some_bad = -std::expm1(window * std::log1p(-p));
+  const double until_bad = some_bad / p;
+  return (1 - p) * until_bad / (round_trip + until_bad - window * (1 - some_bad));
 }
 
 }  // namespace lightrack::link

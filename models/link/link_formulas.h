@@ -25,7 +25,10 @@ namespace lightrack::link {
 /// buffer): window / round trip, at most 1.
 [[nodiscard]] double window_efficiency(double window, double round_trip);
 
-/// Both together: a flit costs max(1, round trip / window) flit times, and each bad one m more.
+/// Both together. A window that covers the round trip: go-back-N. A shorter one sends a burst of
+/// `window` flits each round trip, of which those before the first bad one come through, and the
+/// next burst starts a round trip after that one: sum of (1-P)^k, k = 1 .. window, over round trip
+/// + sum of k P (1-P)^(k-1).
 [[nodiscard]] double retry_efficiency(double p, double round_trip, double window);
 
 }  // namespace lightrack::link

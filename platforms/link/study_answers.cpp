@@ -154,7 +154,9 @@ study_answers answer_link_study(const std::vector<document>& rows) {
         full, rows_where(rows_of(rows, "latency"), "length_m", a.error_length_m, "ber"));
   }
   for (const document& row : errors) {
+    // The formula's range: few lost repetitions, and a window that covers the round trip.
     if (number(row, "flit_error_probability") > 1.2e-2) continue;
+    if (number(row, "window") < number(row, "round_trip_flits")) continue;
     const double off = number(row, "flit_efficiency") / number(row, "flit_efficiency_formula") - 1;
     a.largest_deviation_percent = std::max(a.largest_deviation_percent, 100 * std::abs(off));
   }

@@ -132,8 +132,9 @@ page_figure efficiency_figure(const std::vector<document>& rows, const std::stri
       .note =
           "Full load in both directions, replay depth, window and receive buffer 511. A flit of "
           "2,048 bits is bad with P = 1 - (1 - BER)^2048; each bad one costs m = round trip + 1 "
-          "flit times: (1-P)/((1-P)+mP), and a window below the round trip leaves window / round "
-          "trip.",
+          "flit times: (1-P)/((1-P)+mP). With a window below the round trip, one burst of that "
+          "many "
+          "flits is sent each round trip, and those before its first bad one come through.",
       .command = command,
       .view_name = {},
       .views = {{.label = {}, .panels = {slots, goodput}}}};

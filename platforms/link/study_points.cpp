@@ -34,27 +34,29 @@ struct study_size {
 study_size full_size() {
   return {.bers = {0, 1e-9, 1e-8, 3e-8, 1e-7, 3e-7, 1e-6, 2e-6, 3e-6, 5e-6, 1e-5},
           .error_lengths = {1, 20, 100, 500, 2000},
-          .window_lengths = {1, 10, 20, 50, 100, 200, 500, 1000, 2000},
+          .window_lengths = {1, 10, 20, 50, 100, 200, 500, 2000},
           .windows = {8, 16, 32, 48, 64, 96, 128, 192, 256, 384, 511},
           .rx_depths = {64, 96, 128, 192, 256, 384, 511},
           .lane_bers = {0, 1e-7, 1e-6, 3e-6},
-          .errors = 3000,
-          .min_flits = 300e3,
-          .max_flits = 3e6};
+          .errors = 10e3,
+          .min_flits = 500e3,
+          .max_flits = 8e6};
 }
 
 study_size quick_size() {
   return {.bers = {0, 1e-8, 1e-7, 1e-6, 3e-6, 1e-5},
-          .error_lengths = {1, 20, 100, 500},
+          .error_lengths = {1, 20, 100, 500, 2000},
           .window_lengths = {1, 20, 100, 500, 2000},
           .windows = {16, 32, 64, 128, 256, 511},
           .rx_depths = {64, 128, 256, 511},
           .lane_bers = {0, 1e-6},
-          .errors = 300,
-          .min_flits = 40e3,
-          .max_flits = 150e3};
+          .errors = 2000,
+          .min_flits = 150e3,
+          .max_flits = 800e3};
 }
 
+constexpr double short_flits = 20e3;  ///< of a run without errors
+constexpr double round_trips = 100;
 constexpr double lane_study_length_m = 20;
 constexpr double latency_load = 0.5;
 constexpr int deepest = 511;
@@ -80,7 +82,8 @@ class planner {
     if (!base_.given(key)) c.set(fmt::format("{}={}", key, number_text(value)), "the study");
   }
 
-  /// Long enough for the errors that are wanted and for 20 round trips; rounded to a microsecond.
+  /// Long enough for the errors that are wanted, and for so many round trips that a window cut in
+  /// the middle of one does not matter; rounded to a microsecond.
   [[nodiscard]] double microseconds(const config& c, bool long_run) const {
     config copy = c;
     const link_setup s = make_link_setup(copy);
@@ -89,11 +92,12 @@ class planner {
     const double ber = s.to_east.channel.ber.empty() ? 0 : s.to_east.channel.ber.front();
     const double p = link::flit_error_probability(ber);
     const double for_errors = p > 0 ? size_.errors / p : size_.max_flits;
-    double flits = long_run ? std::clamp(for_errors, size_.min_flits, size_.max_flits) : 4000;
+    double flits =
+        long_run ? std::clamp(for_errors, size_.min_flits, size_.max_flits) : short_flits;
     if (s.west == link_fidelity::rtl || s.east == link_fidelity::rtl) {
-      flits = std::max(flits * rtl_share, 4000.0);
+      flits = std::max(flits * rtl_share, short_flits);
     }
-    return std::ceil(std::max(flits * flit_ns, 20 * round_trip_ns) * 1e-3);
+    return std::ceil(std::max(flits * flit_ns, round_trips * round_trip_ns) * 1e-3);
   }
 
   void add_point(config c, const std::string& series) {

@@ -30,7 +30,7 @@ ordered_json column_value(sqlite3_stmt* s, int i) {
   }
 }
 
-void bind(sqlite3_stmt* s, int place, const ordered_json& v) {
+void bind_value(sqlite3_stmt* s, int place, const ordered_json& v) {
   if (v.is_null()) return;
   if (v.is_number_float()) {
     sqlite3_bind_double(s, place, v.get<double>());
@@ -108,10 +108,10 @@ void point_store::add(const std::string& key, const ordered_json& row) {
   sqlite3_stmt* raw = nullptr;
   if (sqlite3_prepare_v2(handle_, sql.c_str(), -1, &raw, nullptr) != SQLITE_OK) refuse();
   const statement insert{raw, &sqlite3_finalize};
-  bind(raw, 1, key);
-  bind(raw, 2, program_);
+  bind_value(raw, 1, key);
+  bind_value(raw, 2, program_);
   int place = 3;
-  for (const auto& [name, value] : row.items()) bind(raw, place++, value);
+  for (const auto& [name, value] : row.items()) bind_value(raw, place++, value);
   if (sqlite3_step(raw) != SQLITE_DONE) refuse();
   rows_[key] = row;
 }

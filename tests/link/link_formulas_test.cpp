@@ -34,6 +34,15 @@ TEST(link_formulas, with_a_long_window_both_forms_of_go_back_n_agree) {
   EXPECT_NEAR(retry_efficiency(5e-3, 96, 511), go_back_n_efficiency(5e-3, 96), 1e-12);
 }
 
+TEST(link_formulas, a_burst_of_two_each_round_trip_of_ten_with_half_of_the_flits_bad) {
+  // Accepted: 1/2 + 1/4; time: 10 + 1 x 1/2 + 2 x 1/4.
+  EXPECT_NEAR(retry_efficiency(0.5, 10, 2), 0.75 / 11, 1e-12);
+}
+
+TEST(link_formulas, short_and_long_windows_meet_where_the_window_is_the_round_trip) {
+  EXPECT_NEAR(retry_efficiency(1e-5, 400, 399.999), retry_efficiency(1e-5, 400, 400), 2e-5);
+}
+
 TEST(link_formulas, lost_repetitions_cost_more_and_nothing_where_there_are_none) {
   // P 0.04, both ways, round trip 40, timeout 50: 1 / (1 + 1.64 + 0.08333 + 0.08681)
   EXPECT_NEAR(go_back_n_efficiency_lossy(0.04, 0.04, 40, 50), 0.355854, 1e-6);
