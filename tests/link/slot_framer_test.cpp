@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// tests/link/slot_framer_test.cpp
+// Verdicts by linearity against the same flits in bytes: encoded, hit by the same wrong bits,
+// decoded.
+#include "models/link/slot_framer.h"
+
+#include <gtest/gtest.h>
+
+#include <bit>
+
+#include "models/base/random.h"
+#include "models/link/flit_codec.h"
+#include "models/link/packer.h"
+#include "models/link/payload_digest.h"
+#include "models/link/stream_codec.h"
+
+namespace lightrack::link {
+namespace {
+
+constexpr u8 active_flags = 5 << 4;
+constexpr int interval = 4096;
+
+/// A link of one direction, already aligned, whose slots the test makes.
+struct framer_bench {
+  explicit framer_bench(const channel_params& params)
+      : channel{params},
+        queue{params.lanes},
+        errors{channel, params.lanes},
+        bank{channel, queue, errors, registers, config},
+        framer{channel, queue, errors, bank, &source} {
+    queue.push({.clock = 0, .kind = slot_kind::marker, .flags = active_flags, .count = count++});
+    bank.received(0);
+    bank.set_lit(true, 0);
+    while (bank.signal() != bank.all()) bank.step(bank.next());
+    clock = marker_clocks(params.lanes);
+    framer.start({.first_word = 0, .latency = channel.flight() + 1});
+  }
+  void push(wire_slot s) {
+    s.clock = clock;
+    clock += queue.length(s);
+    queue.push(s);
+    framer.received();
+  }
+
+  receive_channel channel;
+  slot_queue queue;
+  slot_errors errors;
+  link_registers registers{.state = pkg::state_e::active};
+  link_config config{};
+  flit_source source{{.path = "west"}, traffic_generator{traffic_params{.load = 1.0}}};
+  lane_bank bank;
+  slot_framer framer;
+  endpoint_counters counters;
+  u16 count = 0;
+  i64 clock = 0;
+};
+
+TEST(slot_framer, judges_every_flit_as_the_codec_judges_its_bytes) {
+  int escaped = 0;
+  for (const int lanes : {4, 8, 16}) {
+    SCOPED_TRACE(lanes);
+    // Bursts of even weight inside one half escape its CRC once in 2^15.
+    const channel_params params{.lanes = lanes,
+                                .seed = 7,
+                                .length_m = 0,
+                                .ber = {5e-5},
+                                .burst_rate = 4e-4,
+                                .burst_bits = 12,
+                                .offset_bits = {0}};
+    framer_bench bench{params};
+    receive_channel same_errors{params};
+    ASSERT_TRUE(bench.framer.marker_is_next());
+    ASSERT_TRUE(bench.framer.take_marker(bench.counters).believed);
+
+    int good = 0;
+    int bad = 0;
+    std::array<u64, 16> bip_errors{};
+    std::array<u8, 16> bip{};
+    for (int k = 0; k < 200'000; ++k) {
+      if (k > 0 && k % interval == 0) {
+        bench.push({.kind = slot_kind::marker, .flags = active_flags, .count = bench.count++});
+        bench.queue.drop_before(bench.clock - 100);
+        const i64 sent = bench.clock - marker_clocks(lanes);
+        u32 fallen = 0;
+        std::array<u8, 16> field{};
+        same_errors.errors_in(sent, marker_clocks(lanes), [&](int lane, int bit) {
+          if (bit < 48 || bit >= 96) fallen |= u32{1} << lane;
+          if (bit >= 80 && bit < 88)
+            field[static_cast<std::size_t>(lane)] ^= static_cast<u8>(1U << (bit % 8));
+        });
+        ASSERT_TRUE(bench.framer.marker_is_next());
+        ASSERT_TRUE(bench.framer.take_marker(bench.counters).believed);
+        // A lane counts only where its marker stands.
+        for (std::size_t l = 0; l < static_cast<std::size_t>(lanes); ++l)
+          if ((fallen >> l & 1) == 0)
+            bip_errors[l] += static_cast<u64>(std::popcount(static_cast<u8>(bip[l] ^ field[l])));
+        bip = {};
+      }
+      const u64 random = base::mix64(static_cast<u64>(k));
+      wire_slot slot;
+      switch (random % 3) {
+        case 0:
+          slot.header = kind_nop | (random >> 8 & 0x3FFULL) << 4;
+          break;
+        case 1: {
+          const i64 ready = bench.source.next_ready(0);
+          slot.payload = bench.source.front(0).payload;
+          slot.header = pack_header({.kind = kind_data, .slots = bench.source.front(0).slots});
+          bench.source.pop(0, ready);
+          break;
+        }
+        default:
+          slot.header = kind_ctrl;
+          slot.init = {.session = static_cast<u32>(random), .stamp = random};
+          break;
+      }
+      flit_bytes bytes = slot_bytes(slot, &bench.source);
+      const payload_bytes clean_payload = payload_of(bytes);
+      same_errors.errors_in(bench.clock, 4, [&](int lane, int bit) {
+        const int place = flit_bit(lanes, lane, bit);
+        bytes[static_cast<std::size_t>(place / 8)] ^= static_cast<u8>(1U << (place % 8));
+        bip[static_cast<std::size_t>(lane)] ^= static_cast<u8>(1U << (bit % 8));
+      });
+      bench.push(slot);
+      ASSERT_FALSE(bench.framer.marker_is_next());
+      const framed_flit flit = bench.framer.take_flit();
+      ASSERT_EQ(flit.good, decode_flit(bytes).good) << "flit " << k;
+      ++(flit.good ? good : bad);
+      if (!flit.good) continue;
+      ASSERT_EQ(flit.header, header_of(bytes)) << "flit " << k;
+      if (!flit.damaged) continue;
+      ++escaped;
+      const payload_bytes payload = payload_of(bytes);
+      EXPECT_EQ(bench.framer.damage().payload_differs, payload != clean_payload);
+      EXPECT_EQ(bench.framer.damage().ctrl_byte0, payload[0]);
+      EXPECT_EQ(bench.framer.damage().init, unpack_init(payload));
+      EXPECT_EQ(bench.framer.damage().digest, payload_digest(payload));
+    }
+    EXPECT_GT(good, 50'000);
+    EXPECT_GT(bad, 50'000);
+    for (std::size_t l = 0; l < static_cast<std::size_t>(lanes); ++l)
+      EXPECT_EQ(bench.counters.bip_errors[l], bip_errors[l]) << "lane " << l;
+  }
+  EXPECT_GT(escaped, 2);
+}
+
+// Markers are due where the interval says; a training marker is believed in a flit's place, one
+// that shows no training is a flit there.
+TEST(slot_framer, a_training_marker_is_seen_where_a_flit_was_due) {
+  framer_bench bench{{.length_m = 0, .offset_bits = {0}}};
+  EXPECT_FALSE((bench.framer.take_marker(bench.counters).flags & flag_training) != 0);
+  bench.push({.kind = slot_kind::flit});
+  EXPECT_TRUE(bench.framer.take_flit().good);
+  bench.push({.kind = slot_kind::marker, .flags = active_flags, .count = bench.count++});
+  EXPECT_FALSE(bench.framer.marker_is_next());
+  EXPECT_FALSE(bench.framer.take_flit().good);
+  bench.push({.kind = slot_kind::flit});
+  EXPECT_FALSE(bench.framer.take_flit().good)
+      << "the sender's scrambler has restarted, the receiver's has not";
+  bench.push({.kind = slot_kind::marker, .flags = 0x11, .count = bench.count++});
+  ASSERT_TRUE(bench.framer.marker_is_next());
+  const framed_marker marker = bench.framer.take_marker(bench.counters);
+  EXPECT_TRUE(marker.believed);
+  EXPECT_EQ(marker.flags, 0x11);
+}
+
+// Deskewed words of clock c stand at u = c + flight + 1; flags come 2 after the last of 4, verdicts
+// 3 after.
+TEST(slot_framer, results_come_at_the_clocks_of_the_specification) {
+  framer_bench bench{{.length_m = 20, .offset_bits = {0}}};
+  EXPECT_EQ(bench.framer.next(), 0 + 3 + 153 + 1 + 2);
+  static_cast<void>(bench.framer.take_marker(bench.counters));
+  EXPECT_EQ(bench.framer.next(), never) << "the flit has not been sent";
+  bench.push({.kind = slot_kind::flit});
+  EXPECT_EQ(bench.framer.next(), 4 + 3 + 153 + 1 + 3);
+}
+
+}  // namespace
+}  // namespace lightrack::link
