@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // tb/bridge/built_set.h
-// The Verilated builds that rtl_factory picks from; rtl/CMakeLists.txt makes
-// them.
+// The Verilated builds that rtl_factory picks from; rtl/CMakeLists.txt makes them.
 #pragma once
 
 #include <memory>
@@ -10,9 +9,8 @@
 
 namespace lightrack::bridge {
 
-using build = std::unique_ptr<link::endpoint>(const link::endpoint_wiring &,
-                                              const rtl_options &);
+using build = std::unique_ptr<link::endpoint>(const link::endpoint_wiring&, const rtl_options&);
 build make_endpoint_16, make_endpoint_8, make_endpoint_4;
 build make_endpoint_16_fst, make_endpoint_8_fst, make_endpoint_4_fst;
 
-} // namespace lightrack::bridge
+}  // namespace lightrack::bridge

@@ -2,9 +2,9 @@
 // tb/bridge/csr_port.h
 // Register accesses as APB transfers at their clocks.
 //
-// Time:   setup phase at the access's clock, access phase from the next one on
-// until pready; the answer is that clock's. Cost:   one compare a clock while
-// nothing is due.
+// Time:   setup phase at the access's clock, access phase from the next one on until pready; the
+//         answer is that clock's.
+// Cost:   one compare a clock while nothing is due.
 #pragma once
 
 #include <fmt/format.h>
@@ -18,8 +18,8 @@
 namespace lightrack::bridge {
 
 class csr_port {
-public:
-  void push(const link::csr_access &access, link::i64 now) {
+ public:
+  void push(const link::csr_access& access, link::i64 now) {
     if (access.clock < now || access.clock < least_) {
       throw base::model_error(
           fmt::format("register access at clock {}: now is {}, and the one "
@@ -32,19 +32,17 @@ public:
       head_ = 0;
     }
     queue_.push_back(access);
-    if (next_ == link::never)
-      next_ = queue_[head_].clock;
+    if (next_ == link::never) next_ = queue_[head_].clock;
   }
 
   void begin_batch() { replies_.clear(); }
-  [[nodiscard]] std::span<const link::csr_reply> replies() const {
-    return replies_;
-  }
+  [[nodiscard]] std::span<const link::csr_reply> replies() const { return replies_; }
 
-  template <class Model> void drive(Model &m, link::i64 clock) {
+  template <class Model>
+  void drive(Model& m, link::i64 clock) {
     if (clock < next_) [[likely]]
       return;
-    const link::csr_access &access = queue_[head_];
+    const link::csr_access& access = queue_[head_];
     m.psel_i = 1;
     m.penable_i = clock > access.clock;
     m.pwrite_i = access.write;
@@ -54,10 +52,11 @@ public:
   }
 
   /// After the clock's outputs have settled.
-  template <class Model> void sample(Model &m, link::i64 clock) {
+  template <class Model>
+  void sample(Model& m, link::i64 clock) {
     if (clock <= next_ || !m.pready_o) [[likely]]
       return;
-    const link::csr_access &access = queue_[head_];
+    const link::csr_access& access = queue_[head_];
     replies_.push_back({.clock = access.clock,
                         .offset = access.offset,
                         .value = access.write ? 0 : m.prdata_o,
@@ -68,7 +67,8 @@ public:
   }
 
   /// After the clock edge.
-  template <class Model> void release(Model &m) {
+  template <class Model>
+  void release(Model& m) {
     if (!release_) [[likely]]
       return;
     release_ = false;
@@ -78,13 +78,13 @@ public:
     m.pstrb_i = 0;
   }
 
-private:
+ private:
   std::vector<link::csr_access> queue_;
   std::size_t head_ = 0;
-  link::i64 next_ = link::never; ///< setup clock of the access at the head
+  link::i64 next_ = link::never;  ///< setup clock of the access at the head
   link::i64 least_ = 0;
   bool release_ = false;
   std::vector<link::csr_reply> replies_;
 };
 
-} // namespace lightrack::bridge
+}  // namespace lightrack::bridge

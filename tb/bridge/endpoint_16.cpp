@@ -7,11 +7,9 @@
 
 namespace lightrack::bridge {
 
-std::unique_ptr<link::endpoint>
-make_endpoint_16(const link::endpoint_wiring &wiring,
-                 const rtl_options &options) {
-  return std::make_unique<verilated_endpoint<Vendpoint_16, no_waveform, 16>>(
-      wiring, options);
+std::unique_ptr<link::endpoint> make_endpoint_16(const link::endpoint_wiring& wiring,
+                                                 const rtl_options& options) {
+  return std::make_unique<verilated_endpoint<Vendpoint_16, no_waveform, 16>>(wiring, options);
 }
 
-} // namespace lightrack::bridge
+}  // namespace lightrack::bridge

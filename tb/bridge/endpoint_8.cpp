@@ -7,11 +7,9 @@
 
 namespace lightrack::bridge {
 
-std::unique_ptr<link::endpoint>
-make_endpoint_8(const link::endpoint_wiring &wiring,
-                const rtl_options &options) {
-  return std::make_unique<verilated_endpoint<Vendpoint_8, no_waveform, 8>>(
-      wiring, options);
+std::unique_ptr<link::endpoint> make_endpoint_8(const link::endpoint_wiring& wiring,
+                                                const rtl_options& options) {
+  return std::make_unique<verilated_endpoint<Vendpoint_8, no_waveform, 8>>(wiring, options);
 }
 
-} // namespace lightrack::bridge
+}  // namespace lightrack::bridge

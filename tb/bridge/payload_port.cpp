@@ -9,17 +9,7 @@
 
 namespace lightrack::bridge {
 
-u64 receive_port::digest_of(const u8 *beat) {
-  u64 digest = 0;
-  for (std::size_t at = 0; at < beat_size; at += 8) {
-    u64 word = 0;
-    std::memcpy(&word, beat + at, 8);
-    digest = base::mix64(digest ^ word);
-  }
-  return digest;
-}
-
-bool receive_port::find(const u8 *beat) {
+bool receive_port::find(const u8* beat) {
   const auto stands_at = [&](u64 index) {
     expected_.fill(*far_, {.vc = vc_, .index = index});
     return std::memcmp(beat, expected_.beat(0), beat_size) == 0;
@@ -27,12 +17,10 @@ bool receive_port::find(const u8 *beat) {
   const u64 first = next_;
   const u64 last = std::min(accepted_, first + search_flits);
   for (; next_ < last; ++next_) {
-    if (stands_at(next_))
-      return true;
+    if (stands_at(next_)) return true;
   }
   for (next_ = first; next_ > 0 && first - next_ < search_flits;) {
-    if (stands_at(--next_))
-      return true;
+    if (stands_at(--next_)) return true;
   }
   next_ = first;
   if (next_ >= accepted_) {
@@ -45,14 +33,13 @@ bool receive_port::find(const u8 *beat) {
   return false;
 }
 
-u64 receive_port::handshake(i64 clock, const u8 *beat, u8 slots, bool poison) {
+u64 receive_port::handshake(i64 clock, const u8* beat, u8 slots, bool poison) {
   left_ = 3;
-  wrong_ = known_wrong_ = far_ != nullptr && !find(beat);
-  real_ = digest_of(beat);
+  wrong_ = far_ != nullptr && !find(beat);
+  std::memcpy(real_.beat(0), beat, beat_size);
   const link::payload_ref ref{.vc = vc_, .index = next_++};
-  if (sink_ != nullptr)
-    sink_->take(vc_, clock, ref, slots, poison, known_wrong_);
-  return known_wrong_ || far_ == nullptr ? real_ : far_->digest(ref);
+  if (sink_ != nullptr) sink_->take(vc_, clock, ref, slots, poison, wrong_);
+  return wrong_ || far_ == nullptr ? 0 : far_->digest(ref);
 }
 
-} // namespace lightrack::bridge
+}  // namespace lightrack::bridge

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // tb/bridge/payload_port.h
-// The transaction ports of one virtual channel: flits of a flit_source as
-// beats, and beats back into flits.
+// The transaction ports of one virtual channel: flits of a flit_source as beats, and beats back
+// into flits.
 //
-// Time:   beat 0 stands with valid, beats 1, 2 and 3 in the clocks after the
-// handshake (12.9). Faults: delivered bytes that differ from the far source's
-// are counted by the sink as corrupt. Beat 0 decides at the
-//         handshake; a difference in a later beat is reported when it comes,
+// Time:   beat 0 stands with valid, beats 1, 2 and 3 in the clocks after the handshake (12.9).
+// Faults: delivered bytes that differ from the far source's are counted by the sink as corrupt.
+//         Beat 0 decides at the handshake; a difference in a later beat is reported when it comes,
 //         with a record of its own.
-// Cost:   one fill of 240 bytes a flit each way, one copy or compare of 64
-// bytes a clock; no allocation.
+// Cost:   one fill of 240 bytes a flit each way, one copy or compare of 64 bytes a clock; no
+//         allocation.
 #pragma once
 
 #include <array>
 #include <cstring>
 
-#include "models/base/random.h"
 #include "models/link/packer.h"
+#include "models/link/payload_digest.h"
 
 namespace lightrack::bridge {
 
@@ -27,44 +26,51 @@ using link::u8;
 
 inline constexpr std::size_t beat_size = 64;
 
-/// A flit's four beats as they stand on the transaction ports: payload in its
-/// places, zero elsewhere.
+/// A flit's four beats as they stand on the transaction ports: payload in its places, zero
+/// elsewhere.
 struct flit_image {
   alignas(64) std::array<u8, 4 * beat_size> bytes{};
 
-  void fill(const link::flit_source &source, const link::payload_ref &ref) {
+  void fill(const link::flit_source& source, const link::payload_ref& ref) {
     std::array<u8, link::payload_size> payload;
     source.fill(ref, payload);
     std::memcpy(bytes.data() + 6, payload.data(), 120);
     std::memcpy(bytes.data() + 128, payload.data() + 120, 120);
   }
-  [[nodiscard]] const u8 *beat(int index) const {
+  [[nodiscard]] link::payload_bytes payload() const {
+    link::payload_bytes payload;
+    std::memcpy(payload.data(), bytes.data() + 6, 120);
+    std::memcpy(payload.data() + 120, bytes.data() + 128, 120);
+    return payload;
+  }
+  [[nodiscard]] const u8* beat(int index) const {
+    return bytes.data() + beat_size * static_cast<std::size_t>(index);
+  }
+  [[nodiscard]] u8* beat(int index) {
     return bytes.data() + beat_size * static_cast<std::size_t>(index);
   }
 };
 
 /// Presents the flits of one VC of a source.
 class transmit_port {
-public:
-  transmit_port(link::flit_source *source, int vc) : source_{source}, vc_{vc} {}
+ public:
+  transmit_port(link::flit_source* source, int vc) : source_{source}, vc_{vc} {}
 
-  /// Called at each clock before it is evaluated. True if another beat stands
-  /// on the port than before.
+  /// Called at each clock before it is evaluated. True if another beat stands on the port than
+  /// before.
   bool load(i64 clock) {
     if (beat_ != 0) {
       beat_ = (beat_ + 1) & 3;
-      if (beat_ != 0)
-        return true;
+      if (beat_ != 0) return true;
     }
-    if (valid_ || source_ == nullptr || source_->next_ready(vc_) > clock)
-      return false;
+    if (valid_ || source_ == nullptr || source_->next_ready(vc_) > clock) return false;
     flit_ = source_->front(vc_);
     image_.fill(*source_, flit_.payload);
     valid_ = true;
     return true;
   }
   [[nodiscard]] bool valid() const { return valid_; }
-  [[nodiscard]] const u8 *beat() const { return image_.beat(beat_); }
+  [[nodiscard]] const u8* beat() const { return image_.beat(beat_); }
   [[nodiscard]] u8 slots() const { return flit_.slots; }
   [[nodiscard]] bool poison() const { return flit_.poison; }
 
@@ -77,69 +83,60 @@ public:
     return digest;
   }
 
-private:
-  link::flit_source *source_;
+ private:
+  link::flit_source* source_;
   int vc_;
   bool valid_ = false;
-  int beat_ = 0; ///< 1 .. 3 on the port; 4 = the handshake was this clock
+  int beat_ = 0;  ///< 1 .. 3 on the port; 4 = the handshake was this clock
   link::presented flit_{};
   flit_image image_;
 };
 
 /// Takes the flits of one VC and compares them with what the far end accepted.
 class receive_port {
-public:
-  receive_port(link::flit_sink *sink, const link::flit_source *far, int vc)
+ public:
+  receive_port(link::flit_sink* sink, const link::flit_source* far, int vc)
       : sink_{sink}, far_{far}, vc_{static_cast<u8>(vc)} {}
 
-  /// Between batches: what the far end has accepted so far may come from now
-  /// on.
+  /// Between batches: what the far end has accepted so far may come from now on.
   void see_far() {
-    if (far_ != nullptr)
-      accepted_ = far_->popped(vc_);
+    if (far_ != nullptr) accepted_ = far_->popped(vc_);
   }
   [[nodiscard]] bool ready(i64 clock) const {
     return sink_ == nullptr || sink_->ready_at(vc_) <= clock;
   }
-  /// valid and ready at `clock` with beat 0 on the port: returns the digest for
-  /// the trace. Throws base::model_error if the far end has accepted no such
-  /// flit.
-  u64 handshake(i64 clock, const u8 *beat, u8 slots, bool poison);
-  /// Called at each clock with what stands on the port. Returns the digest of
-  /// bytes that turned out wrong in beats 1 to 3, zero otherwise.
-  u64 follow(const u8 *beat) {
-    if (left_ == 0)
-      return 0;
+  /// valid and ready at `clock` with beat 0 on the port: returns the digest for the trace, zero if
+  /// beat 0 is wrong. Throws base::model_error if the far end has accepted no such flit.
+  u64 handshake(i64 clock, const u8* beat, u8 slots, bool poison);
+  /// Called at each clock with what stands on the port. Returns the digest of a payload that turned
+  /// out wrong, with its last beat; zero otherwise.
+  u64 follow(const u8* beat) {
+    if (left_ == 0) return 0;
     const int index = 4 - left_--;
-    real_ = base::mix64(real_ ^ digest_of(beat));
-    if (std::memcmp(beat, expected_.beat(index), beat_size) != 0)
+    std::memcpy(real_.beat(index), beat, beat_size);
+    if (far_ != nullptr && !wrong_ && std::memcmp(beat, expected_.beat(index), beat_size) != 0) {
       wrong_ = true;
-    if (left_ != 0 || !wrong_ || known_wrong_ || far_ == nullptr)
-      return 0;
-    if (sink_ != nullptr)
-      sink_->found_corrupt(vc_);
-    return real_;
+      if (sink_ != nullptr) sink_->found_corrupt(vc_);
+    }
+    return wrong_ && left_ == 0 ? link::payload_digest(real_.payload()) : 0;
   }
 
-private:
-  /// Where the delivered flit stands in the far stream: normally the next one;
-  /// after a loss, or if the RTL repeats or reorders, another one whose first
-  /// bytes are the same.
-  [[nodiscard]] bool find(const u8 *beat);
-  [[nodiscard]] static u64 digest_of(const u8 *beat);
+ private:
+  /// Where the delivered flit stands in the far stream: normally the next one; after a loss, or if
+  /// the RTL repeats or reorders, another one whose first bytes are the same.
+  [[nodiscard]] bool find(const u8* beat);
 
   static constexpr u64 search_flits = 1023;
 
-  link::flit_sink *sink_;
-  const link::flit_source *far_;
+  link::flit_sink* sink_;
+  const link::flit_source* far_;
   u8 vc_;
-  int left_ = 0; ///< beats still to come
+  int left_ = 0;  ///< beats still to come
   bool wrong_ = false;
-  bool known_wrong_ = false;
-  u64 accepted_ = 0; ///< by the far end, as far as it can have arrived here
+  u64 accepted_ = 0;  ///< by the far end, as far as it can have arrived here
   u64 next_ = 0;
-  u64 real_ = 0;
   flit_image expected_;
+  flit_image real_;
 };
 
-} // namespace lightrack::bridge
+}  // namespace lightrack::bridge

@@ -15,35 +15,29 @@ namespace {
 
 struct built {
   int lanes;
-  build *plain;
-  build *fst;
+  build* plain;
+  build* fst;
 };
-constexpr std::array<built, 3> built_set{
-    {{16, make_endpoint_16, make_endpoint_16_fst},
-     {8, make_endpoint_8, make_endpoint_8_fst},
-     {4, make_endpoint_4, make_endpoint_4_fst}}};
+constexpr std::array<built, 3> built_set{{{16, make_endpoint_16, make_endpoint_16_fst},
+                                          {8, make_endpoint_8, make_endpoint_8_fst},
+                                          {4, make_endpoint_4, make_endpoint_4_fst}}};
 
-void check_depth(const std::string &name, const char *what, int depth) {
-  if (depth >= 1 && depth <= link::pkg::max_window)
-    return;
-  throw base::config_error(
-      fmt::format("{}: {} {} is not built at rtl: 1 to {} are", name, what,
-                  depth, link::pkg::max_window));
+void check_depth(const std::string& name, const char* what, int depth) {
+  if (depth >= 1 && depth <= link::pkg::max_window) return;
+  throw base::config_error(fmt::format("{}: {} {} is not built at rtl: 1 to {} are", name, what,
+                                       depth, link::pkg::max_window));
 }
 
-} // namespace
+}  // namespace
 
-link::endpoint_factory rtl_factory(const rtl_options &options) {
-  return [options](const link::endpoint_wiring &wiring)
-             -> std::unique_ptr<link::endpoint> {
+link::endpoint_factory rtl_factory(const rtl_options& options) {
+  return [options](const link::endpoint_wiring& wiring) -> std::unique_ptr<link::endpoint> {
     check_depth(wiring.name, "link.replay_depth", wiring.params.replay_depth);
     check_depth(wiring.name, "link.rx_depth", wiring.params.rx_depth);
-    for (const built &b : built_set) {
-      if (b.lanes != wiring.params.lanes)
-        continue;
-      const bool waves =
-          !options.fst_pattern.empty() &&
-          ::fnmatch(options.fst_pattern.c_str(), wiring.name.c_str(), 0) == 0;
+    for (const built& b : built_set) {
+      if (b.lanes != wiring.params.lanes) continue;
+      const bool waves = !options.fst_pattern.empty() &&
+                         ::fnmatch(options.fst_pattern.c_str(), wiring.name.c_str(), 0) == 0;
       return (waves ? b.fst : b.plain)(wiring, options);
     }
     throw base::config_error(
@@ -53,4 +47,4 @@ link::endpoint_factory rtl_factory(const rtl_options &options) {
   };
 }
 
-} // namespace lightrack::bridge
+}  // namespace lightrack::bridge

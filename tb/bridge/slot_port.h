@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // tb/bridge/slot_port.h
-// The lane side of an RTL end whose far end is a flit model: words to slots and
-// back.
+// The lane side of an RTL end whose far end is a flit model: words to slots and back.
 //
-// Time:   a marker's slot is settled when its last word has left, up to 3
-// clocks after its first one. At the end of a
-//         batch that is early enough for all that reads it (nothing acts before
-//         a slot's last word), with one exception: light. So the first marker
-//         of a stream, whose content is fixed by 12.1 and 12.4 (state DETECT,
-//         training, count 0, no lane good), is handed over at once.
+// Time:   a marker's slot is settled when its last word has left, up to 3 clocks after its first
+//         one. At the end of a batch that is early enough for all that reads it (nothing acts
+//         before a slot's last word), with one exception: light. So the first marker of a stream,
+//         whose content is fixed by 12.1 and 12.4 (state DETECT, training, count 0, no lane good),
+//         is handed over at once.
 #pragma once
 
 #include <algorithm>
@@ -21,25 +19,23 @@
 namespace lightrack::bridge {
 
 class slot_port {
-public:
-  slot_port(int lanes, const link::flit_source *far_source)
+ public:
+  slot_port(int lanes, const link::flit_source* far_source)
       : from_slots_{lanes, far_source}, to_slots_{lanes} {}
 
   void begin_batch() {
     to_slots_.clear();
     sent_.clear();
   }
-  void sent_word(const link::lane_word &word, bool light) {
-    if (light && !light_)
-      light_on_ = to_slots_.clock();
+  void sent_word(const link::lane_word& word, bool light) {
+    if (light && !light_) light_on_ = to_slots_.clock();
     light_ = light;
     to_slots_.push(word, light);
   }
   void end_batch() {
     std::span<const link::wire_slot> settled = to_slots_.slots();
     if (foretold_ && !settled.empty()) {
-      if (settled.front().kind !=
-          link::slot_kind::dark) { // else the light went out within it
+      if (settled.front().kind != link::slot_kind::dark) {  // else the light went out within it
         check_foretold(settled.front());
         settled = settled.subspan(1);
       }
@@ -53,25 +49,19 @@ public:
   }
   [[nodiscard]] std::span<const link::wire_slot> sent() const { return sent_; }
 
-  void received(std::span<const link::wire_slot> slots) {
-    from_slots_.push(slots);
-  }
-  bool next_word(link::lane_word &word) { return from_slots_.next(word); }
+  void received(std::span<const link::wire_slot> slots) { from_slots_.push(slots); }
+  bool next_word(link::lane_word& word) { return from_slots_.next(word); }
 
-private:
+ private:
   [[nodiscard]] link::wire_slot first_marker() const {
-    return {.clock = light_on_,
-            .kind = link::slot_kind::marker,
-            .flags = link::flag_training};
+    return {.clock = light_on_, .kind = link::slot_kind::marker, .flags = link::flag_training};
   }
-  void check_foretold(const link::wire_slot &real) const {
+  void check_foretold(const link::wire_slot& real) const {
     const link::wire_slot told = first_marker();
-    if (real.clock == told.clock && real.kind == told.kind &&
-        real.flags == told.flags && real.count == told.count &&
-        real.good_byte == told.good_byte)
+    if (real.clock == told.clock && real.kind == told.kind && real.flags == told.flags &&
+        real.count == told.count && real.good_byte == told.good_byte)
       return;
-    throw base::model_error(
-        "the first marker of a stream of light is not DETECT's with count 0");
+    throw base::model_error("the first marker of a stream of light is not DETECT's with count 0");
   }
 
   link::slots_to_words from_slots_;
@@ -82,4 +72,4 @@ private:
   bool foretold_ = false;
 };
 
-} // namespace lightrack::bridge
+}  // namespace lightrack::bridge

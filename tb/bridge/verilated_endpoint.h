@@ -2,11 +2,10 @@
 // tb/bridge/verilated_endpoint.h
 // The body of an RTL end, one class over every Verilated build of lr_endpoint.
 //
-// Time:   a clock is: inputs set, evaluation with the clock low (outputs of
-// this clock settle), ports read, evaluation
-//         with the clock high (registers take the next clock's values).
-// Cost:   the loop touches plain arrays; words, replies and slots reuse their
-// memory from batch to batch.
+// Time:   a clock is: inputs set, evaluation with the clock low (outputs of this clock settle),
+//         ports read, evaluation with the clock high (registers take the next clock's values).
+// Cost:   the loop touches plain arrays; words, replies and slots reuse their memory from batch to
+//         batch.
 #pragma once
 
 #include <verilated.h>
@@ -28,23 +27,21 @@
 
 namespace lightrack::bridge {
 
-/// Waveform is `no_waveform` or `fst_waveform<Model>`; only the second knows
-/// that models can be traced.
+/// Waveform is `no_waveform` or `fst_waveform<Model>`; only the second knows that models can be
+/// traced.
 template <class Model, class Waveform, int Lanes>
 class verilated_endpoint final : public link::endpoint {
-public:
-  verilated_endpoint(const link::endpoint_wiring &wiring,
-                     const rtl_options &options)
-      : name_{wiring.name}, channel_{wiring.receive}, receiver_{channel_},
-        slots_{Lanes, wiring.far_source}, transmit_{transmit_port{wiring.source,
-                                                                  0},
-                                                    transmit_port{wiring.source,
-                                                                  1}},
+ public:
+  verilated_endpoint(const link::endpoint_wiring& wiring, const rtl_options& options)
+      : name_{wiring.name},
+        channel_{wiring.receive},
+        receiver_{channel_},
+        slots_{Lanes, wiring.far_source},
+        transmit_{transmit_port{wiring.source, 0}, transmit_port{wiring.source, 1}},
         deliver_{receive_port{wiring.sink, wiring.far_source, 0},
                  receive_port{wiring.sink, wiring.far_source, 1}},
         context_{std::make_unique<VerilatedContext>()} {
-    Verilated::threadContextp(
-        context_.get()); // the runtime asks for it in many places
+    Verilated::threadContextp(context_.get());  // the runtime asks for it in many places
     context_->threads(1);
     context_->fatalOnError(false);
     context_->assertOn(true);
@@ -68,17 +65,15 @@ public:
     sent_words_.clear();
     interrupts_.clear();
     csr_.begin_batch();
-    if (!words_)
-      slots_.begin_batch();
+    if (!words_) slots_.begin_batch();
     while (now_ < until) {
       clock();
       ++now_;
     }
-    if (!words_)
-      slots_.end_batch();
+    if (!words_) slots_.end_batch();
     if (context_->gotError()) {
-      throw base::model_error(fmt::format(
-          "{}: an assertion of the RTL failed before clock {}", name_, now_));
+      throw base::model_error(
+          fmt::format("{}: an assertion of the RTL failed before clock {}", name_, now_));
     }
   }
   [[nodiscard]] link::i64 now() const override { return now_; }
@@ -88,48 +83,36 @@ public:
   }
   void receive(std::span<const link::wire_slot> slots) override {
     slots_.received(slots);
-    for (receive_port &port : deliver_)
-      port.see_far();
+    for (receive_port& port : deliver_) port.see_far();
   }
   [[nodiscard]] bool can_exchange_words() const override { return true; }
   void exchange_words(bool on) override { words_ = on; }
-  [[nodiscard]] std::span<const link::sent_word> sent_words() const override {
-    return sent_words_;
-  }
+  [[nodiscard]] std::span<const link::sent_word> sent_words() const override { return sent_words_; }
   void receive_words(std::span<const link::sent_word> words) override {
-    for (const link::sent_word &word : words)
-      receiver_.push(word);
-    for (receive_port &port : deliver_)
-      port.see_far();
+    for (const link::sent_word& word : words) receiver_.push(word);
+    for (receive_port& port : deliver_) port.see_far();
   }
 
-  void access_csr(const link::csr_access &access) override {
-    csr_.push(access, now_);
-  }
+  void access_csr(const link::csr_access& access) override { csr_.push(access, now_); }
   [[nodiscard]] std::span<const link::csr_reply> csr_replies() const override {
     return csr_.replies();
   }
   [[nodiscard]] bool interrupt() const override { return interrupt_; }
-  [[nodiscard]] std::span<const link::interrupt_change>
-  interrupt_changes() const override {
+  [[nodiscard]] std::span<const link::interrupt_change> interrupt_changes() const override {
     return interrupts_;
   }
-  [[nodiscard]] link::endpoint_counters counters() const override {
-    return live_counters(*model_);
-  }
+  [[nodiscard]] link::endpoint_counters counters() const override { return live_counters(*model_); }
   [[nodiscard]] link::endpoint_status status() const override {
     link::endpoint_status s = live_status(*model_);
     s.active_since = active_since_;
     return s;
   }
-  [[nodiscard]] base::trace_buffer &trace() override { return trace_; }
-  [[nodiscard]] const base::trace_buffer &trace() const override {
-    return trace_;
-  }
+  [[nodiscard]] base::trace_buffer& trace() override { return trace_; }
+  [[nodiscard]] const base::trace_buffer& trace() const override { return trace_; }
 
-private:
+ private:
   void power_on() {
-    Model &m = *model_;
+    Model& m = *model_;
     m.rst_ni = 0;
     for (int edge = 0; edge < 4; ++edge) {
       m.clk_i = edge & 1;
@@ -139,18 +122,16 @@ private:
   }
 
   void clock() {
-    Model &m = *model_;
+    Model& m = *model_;
     receive_word(m);
     csr_.drive(m, now_);
     load_transmit(m);
-    m.rx_ready_i = static_cast<CData>(deliver_[0].ready(now_) |
-                                      deliver_[1].ready(now_) << 1);
+    m.rx_ready_i = static_cast<CData>(deliver_[0].ready(now_) | deliver_[1].ready(now_) << 1);
     m.clk_i = 0;
     m.eval();
     waveform_->low(now_);
 
-    if (m.slip_o != 0)
-      receiver_.slip(m.slip_o);
+    if (m.slip_o != 0) receiver_.slip(m.slip_o);
     send_word(m);
     csr_.sample(m, now_);
     if (interrupt_ != (m.irq_o != 0)) [[unlikely]] {
@@ -165,7 +146,7 @@ private:
     csr_.release(m);
   }
 
-  void receive_word(Model &m) {
+  void receive_word(Model& m) {
     if (!words_) {
       link::sent_word sent;
       while (receiver_.pushed() <= now_ - channel_.flight()) {
@@ -175,14 +156,13 @@ private:
     }
     const link::u32 signal = receiver_.receive(word_);
     std::memcpy(&m.rx_word_i[0], word_.data(), sizeof word_);
-    m.signal_ok_i =
-        static_cast<std::remove_reference_t<decltype(m.signal_ok_i)>>(signal);
+    m.signal_ok_i = static_cast<std::remove_reference_t<decltype(m.signal_ok_i)>>(signal);
   }
 
-  void send_word(Model &m) {
+  void send_word(Model& m) {
     const bool light = m.tx_light_o != 0;
     if (words_) {
-      link::sent_word &sent = sent_words_.emplace_back();
+      link::sent_word& sent = sent_words_.emplace_back();
       std::memcpy(sent.word.data(), &m.tx_word_o[0], sizeof sent.word);
       sent.light = light;
     } else {
@@ -192,52 +172,44 @@ private:
     }
   }
 
-  void load_transmit(Model &m) {
+  void load_transmit(Model& m) {
     for (unsigned vc = 0; vc < link::vc_count; ++vc) {
-      transmit_port &port = transmit_[vc];
-      if (port.load(now_))
-        std::memcpy(&m.tx_beat_i[vc * 16], port.beat(), beat_size);
+      transmit_port& port = transmit_[vc];
+      if (port.load(now_)) std::memcpy(&m.tx_beat_i[vc * 16], port.beat(), beat_size);
     }
-    m.tx_valid_i =
-        static_cast<CData>(transmit_[0].valid() | transmit_[1].valid() << 1);
-    m.tx_slots_i =
-        static_cast<CData>(transmit_[0].slots() | transmit_[1].slots() << 4);
-    m.tx_poison_i =
-        static_cast<CData>(transmit_[0].poison() | transmit_[1].poison() << 1);
+    m.tx_valid_i = static_cast<CData>(transmit_[0].valid() | transmit_[1].valid() << 1);
+    m.tx_slots_i = static_cast<CData>(transmit_[0].slots() | transmit_[1].slots() << 4);
+    m.tx_poison_i = static_cast<CData>(transmit_[0].poison() | transmit_[1].poison() << 1);
   }
 
-  [[nodiscard]] moved_payload move_payload(Model &m) {
+  [[nodiscard]] moved_payload move_payload(Model& m) {
     moved_payload moved;
     const unsigned accepted = m.tx_valid_i & m.tx_ready_o;
     const unsigned delivered = m.rx_valid_o & m.rx_ready_i;
     for (unsigned vc = 0; vc < link::vc_count; ++vc) {
-      const auto *beat = reinterpret_cast<const u8 *>(&m.rx_beat_o[vc * 16]);
+      const auto* beat = reinterpret_cast<const u8*>(&m.rx_beat_o[vc * 16]);
       moved.wrong[vc] = deliver_[vc].follow(beat);
-      if ((accepted >> vc & 1) != 0)
-        moved.accepted = transmit_[vc].handshake(now_);
+      if ((accepted >> vc & 1) != 0) moved.accepted = transmit_[vc].handshake(now_);
       if ((delivered >> vc & 1) != 0) {
-        moved.delivered[vc] = deliver_[vc].handshake(
-            now_, beat, static_cast<u8>(m.rx_slots_o >> (4 * vc) & 0xF),
-            (m.rx_poison_o >> vc & 1) != 0);
+        moved.delivered[vc] =
+            deliver_[vc].handshake(now_, beat, static_cast<u8>(m.rx_slots_o >> (4 * vc) & 0xF),
+                                   (m.rx_poison_o >> vc & 1) != 0);
       }
     }
     handshakes_ = accepted | delivered << 2;
     return moved;
   }
 
-  void trace_clock(const Model &m, const moved_payload &moved) {
+  void trace_clock(const Model& m, const moved_payload& moved) {
     u32 any = handshakes_;
-    for (int word = 0; word < 6; ++word)
-      any |= m.trace_o[word];
-    if (any == 0 && (moved.wrong[0] | moved.wrong[1]) == 0)
-      return;
+    for (int word = 0; word < 6; ++word) any |= m.trace_o[word];
+    if (any == 0 && (moved.wrong[0] | moved.wrong[1]) == 0) return;
     const link::pkg::trace t = link::pkg::trace::unpack(m.trace_o);
-    if (t.accept != ((handshakes_ & 3) != 0) || t.deliver != handshakes_ >> 2)
-        [[unlikely]] {
-      throw base::model_error(fmt::format("{}: clock {}: trace says accept {} "
-                                          "deliver {}, the ports say {} and {}",
-                                          name_, now_, t.accept, t.deliver,
-                                          handshakes_ & 3, handshakes_ >> 2));
+    if (t.accept != ((handshakes_ & 3) != 0) || t.deliver != handshakes_ >> 2) [[unlikely]] {
+      throw base::model_error(
+          fmt::format("{}: clock {}: trace says accept {} "
+                      "deliver {}, the ports say {} and {}",
+                      name_, now_, t.accept, t.deliver, handshakes_ & 3, handshakes_ >> 2));
     }
     if (t.state_valid && active_since_ < 0 &&
         t.state == static_cast<u8>(link::pkg::state_e::active)) {
@@ -246,16 +218,14 @@ private:
     write_trace(trace_, now_, t, moved);
   }
 
-  /// In the coverage build, one data file an endpoint into the folder that
-  /// LIGHTRACK_RTL_COVERAGE names.
+  /// In the coverage build, one data file an endpoint into the folder that LIGHTRACK_RTL_COVERAGE
+  /// names.
   void write_coverage() {
 #ifdef LIGHTRACK_COVERAGE
     static std::atomic<int> files{0};
-    const char *directory = std::getenv("LIGHTRACK_RTL_COVERAGE");
-    if (directory == nullptr)
-      return;
-    const std::string file =
-        fmt::format("{}/{}_{}.dat", directory, ::getpid(), files++);
+    const char* directory = std::getenv("LIGHTRACK_RTL_COVERAGE");
+    if (directory == nullptr) return;
+    const std::string file = fmt::format("{}/{}_{}.dat", directory, ::getpid(), files++);
     context_->coveragep()->write(file);
 #endif
   }
@@ -281,4 +251,4 @@ private:
   bool interrupt_ = false;
 };
 
-} // namespace lightrack::bridge
+}  // namespace lightrack::bridge

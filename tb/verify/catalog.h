@@ -12,4 +12,4 @@ namespace lightrack::verify {
 /// All of them, in the order in which they are listed; names are unique.
 [[nodiscard]] std::vector<scenario> gate_catalog(u64 seed);
 
-} // namespace lightrack::verify
+}  // namespace lightrack::verify

@@ -3,7 +3,7 @@
 
 namespace lightrack::verify {
 
-std::vector<named_counter> list_counters(const link::endpoint_counters &c) {
+std::vector<named_counter> list_counters(const link::endpoint_counters& c) {
   std::vector<named_counter> list{{"sent_nop", c.sent_nop},
                                   {"sent_data", c.sent_data},
                                   {"sent_replay", c.sent_replay},
@@ -28,12 +28,10 @@ std::vector<named_counter> list_counters(const link::endpoint_counters &c) {
                                   {"lost_tx", c.lost_tx},
                                   {"lost_rx", c.lost_rx}};
   for (std::size_t lane = 0; lane < c.bip_errors.size(); ++lane)
-    list.push_back(
-        {"bip_errors[" + std::to_string(lane) + "]", c.bip_errors[lane]});
+    list.push_back({"bip_errors[" + std::to_string(lane) + "]", c.bip_errors[lane]});
   for (std::size_t lane = 0; lane < c.markers_missed.size(); ++lane)
-    list.push_back({"markers_missed[" + std::to_string(lane) + "]",
-                    c.markers_missed[lane]});
+    list.push_back({"markers_missed[" + std::to_string(lane) + "]", c.markers_missed[lane]});
   return list;
 }
 
-} // namespace lightrack::verify
+}  // namespace lightrack::verify

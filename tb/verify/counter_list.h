@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // tb/verify/counter_list.h
-// The counters of an endpoint as a list of names and values, in the order of
-// rtl/link.rdl.
+// The counters of an endpoint as a list of names and values, in the order of rtl/link.rdl.
 #pragma once
 
 #include <string>
@@ -16,7 +15,6 @@ struct named_counter {
   link::u64 value = 0;
 };
 
-[[nodiscard]] std::vector<named_counter>
-list_counters(const link::endpoint_counters &c);
+[[nodiscard]] std::vector<named_counter> list_counters(const link::endpoint_counters& c);
 
-} // namespace lightrack::verify
+}  // namespace lightrack::verify

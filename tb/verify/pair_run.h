@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // tb/verify/pair_run.h
-// Runs a scenario on two endpoints of any fidelity and keeps everything that
-// can be compared or checked afterwards.
+// Runs a scenario on two endpoints of any fidelity and keeps everything that can be compared or
+// checked afterwards.
 //
-// Time:   both ends stop at the same clock, scenario::clocks, or earlier if
-// nothing moves. Faults: no exception for what a link does wrong: it is in the
-// result (scoreboard.h judges). Threads: several runs may go on in one process;
-// no SystemC kernel is involved.
-//   auto run = verify::run_pair(s, {.west = rtl, .east = rtl}, {.keep_records =
-//   true});
+// Time:   both ends stop at the same clock, scenario::clocks, or earlier if nothing moves.
+// Faults: no exception for what a link does wrong: it is in the result (scoreboard.h judges).
+// Threads: several runs may go on in one process; no SystemC kernel is involved.
+//   auto run = verify::run_pair(s, {.west = rtl, .east = rtl}, {.keep_records = true});
 #pragma once
 
 #include <array>
@@ -41,12 +39,9 @@ struct end_result {
   u64 trace_hash = 0;
   u64 trace_records = 0;
   std::vector<base::trace_record> records;
-  std::array<u64, link::vc_count>
-      accepted{}; ///< flits taken from this end's source
-  std::array<link::sink_counters, link::vc_count>
-      sink{}; ///< flits delivered at this end
-  double latency_clocks =
-      0; ///< mean, accepted at the far end to delivered here
+  std::array<u64, link::vc_count> accepted{};              ///< flits taken from this end's source
+  std::array<link::sink_counters, link::vc_count> sink{};  ///< flits delivered at this end
+  double latency_clocks = 0;  ///< mean, accepted at the far end to delivered here
   bool work_waits = false;
 };
 
@@ -55,17 +50,15 @@ struct run_result {
   end_result east;
   i64 clocks = 0;
   double wall_s = 0;
-  std::string stuck;  ///< why the run ended early; empty if it did not
-  std::string broken; ///< a model_error that an endpoint threw
+  std::string stuck;   ///< why the run ended early; empty if it did not
+  std::string broken;  ///< a model_error that an endpoint threw
 
-  [[nodiscard]] const end_result &of(side who) const {
-    return who == side::west ? west : east;
-  }
+  [[nodiscard]] const end_result& of(side who) const { return who == side::west ? west : east; }
   [[nodiscard]] u64 delivered() const;
   [[nodiscard]] u64 trace_hash() const;
 };
 
-[[nodiscard]] run_result run_pair(const scenario &s, const factories &make,
-                                  const run_options &options = {});
+[[nodiscard]] run_result run_pair(const scenario& s, const factories& make,
+                                  const run_options& options = {});
 
-} // namespace lightrack::verify
+}  // namespace lightrack::verify

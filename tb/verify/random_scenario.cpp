@@ -16,11 +16,7 @@ constexpr auto configurations = std::to_array<random_configuration>({
     {.name = "clean"},
     {.name = "errors", .errors = true},
     {.name = "errors_8", .lanes = 8, .length_m = 1, .errors = true},
-    {.name = "errors_4",
-     .lanes = 4,
-     .length_m = 50,
-     .errors = true,
-     .stalls = true},
+    {.name = "errors_4", .lanes = 4, .length_m = 50, .errors = true, .stalls = true},
     {.name = "bursts", .errors = true, .bursts = true},
     {.name = "skew_8", .lanes = 8, .errors = true, .skew = true},
     {.name = "stalls", .length_m = 5, .stalls = true, .small_window = true},
@@ -43,7 +39,7 @@ constexpr auto configurations = std::to_array<random_configuration>({
 
 /// Draws in order from one stream; each scenario asks in the same order.
 class dice {
-public:
+ public:
   dice(u64 seed, std::string_view name) : key_{base::stream_key(seed, name)} {}
   /// Uniform in [low, high].
   [[nodiscard]] i64 number(i64 low, i64 high) {
@@ -54,12 +50,11 @@ public:
   [[nodiscard]] bool coin() { return number(0, 1) == 1; }
   /// 10 to a power that is uniform in [low, high], in hundredths.
   [[nodiscard]] double power(double low, double high) {
-    const double exponent =
-        low + (high - low) * static_cast<double>(number(0, 100)) / 100;
+    const double exponent = low + (high - low) * static_cast<double>(number(0, 100)) / 100;
     return base::exact_exp(exponent * 2.302585092994046);
   }
 
-private:
+ private:
   u64 key_;
   u64 index_ = 0;
 };
@@ -69,11 +64,9 @@ struct time_span {
   i64 last;
 };
 
-direction random_direction(const random_configuration &c, time_span traffic,
-                           dice &d) {
+direction random_direction(const random_configuration& c, time_span traffic, dice& d) {
   direction light;
-  if (c.errors)
-    light.ber = d.power(-7, -4.3);
+  if (c.errors) light.ber = d.power(-7, -4.3);
   if (c.bursts) {
     light.burst_rate = d.power(-8, -6);
     light.burst_bits = static_cast<double>(d.number(2, 48));
@@ -81,30 +74,24 @@ direction random_direction(const random_configuration &c, time_span traffic,
   if (c.skew)
     for (int lane = 0; lane < c.lanes; ++lane)
       light.skew_words.push_back(static_cast<int>(d.number(0, 15)));
-  if (!c.lane_events || !d.coin())
-    return light;
+  if (!c.lane_events || !d.coin()) return light;
   const i64 lost = d.number(traffic.first, traffic.last);
   const auto lane = static_cast<int>(d.number(-1, c.lanes - 1));
-  light.events = {{.clock = lost, .lane = lane},
-                  {.clock = lost + d.number(1, 2'000),
-                   .lane = lane,
-                   .what = link::lane_change::restore}};
+  light.events = {
+      {.clock = lost, .lane = lane},
+      {.clock = lost + d.number(1, 2'000), .lane = lane, .what = link::lane_change::restore}};
   return light;
 }
 
-side_traffic random_traffic(const random_configuration &c, time_span traffic,
-                            dice &d) {
+side_traffic random_traffic(const random_configuration& c, time_span traffic, dice& d) {
   side_traffic t;
   t.load = d.coin() ? 1 : static_cast<double>(d.number(5, 80)) / 100;
   t.bytes = static_cast<u32>(d.number(1, 600));
   t.read_fraction = static_cast<double>(d.number(0, 60)) / 100;
   t.poison_every = d.coin() ? static_cast<u64>(d.number(2, 9)) : 0;
-  const double useful =
-      t.load * 64 * static_cast<double>(traffic.last - traffic.first);
-  // A third of what would fit: small requests, responses, replays and retrains
-  // need room too.
-  t.requests = std::max<u64>(
-      1, static_cast<u64>(useful / 3 / std::max<u32>(t.bytes, 256)));
+  const double useful = t.load * 64 * static_cast<double>(traffic.last - traffic.first);
+  // A third of what would fit: small requests, responses, replays and retrains need room too.
+  t.requests = std::max<u64>(1, static_cast<u64>(useful / 3 / std::max<u32>(t.bytes, 256)));
   if (c.stalls) {
     t.stall_every = static_cast<u64>(d.number(3, 40));
     t.stall_clocks = d.number(1, 250);
@@ -113,33 +100,27 @@ side_traffic random_traffic(const random_configuration &c, time_span traffic,
   return t;
 }
 
-std::vector<command> random_commands(const random_configuration &c,
-                                     time_span traffic, dice &d) {
+std::vector<command> random_commands(const random_configuration& c, time_span traffic, dice& d) {
   std::vector<command> list;
   const i64 count = c.retrains ? d.number(1, 3) : 0;
   const i64 third = (traffic.last - traffic.first) / 3;
   for (i64 i = 0; i < count; ++i)
-    list.push_back(
-        {.clock = traffic.first + i * third + d.number(0, third - 10),
-         .where = d.coin() ? side::west : side::east});
+    list.push_back({.clock = traffic.first + i * third + d.number(0, third - 10),
+                    .where = d.coin() ? side::west : side::east});
   if (c.sessions) {
     const side who = d.coin() ? side::west : side::east;
     const i64 off = d.number(traffic.first, traffic.last);
     list.push_back({.clock = off, .where = who, .what = action::disable});
-    list.push_back({.clock = off + d.number(4, 900),
-                    .where = who,
-                    .what = action::enable});
+    list.push_back({.clock = off + d.number(4, 900), .where = who, .what = action::enable});
   }
   return list;
 }
 
-} // namespace
+}  // namespace
 
-std::span<const random_configuration> random_configurations() {
-  return configurations;
-}
+std::span<const random_configuration> random_configurations() { return configurations; }
 
-scenario random_scenario(const random_configuration &c, u64 seed) {
+scenario random_scenario(const random_configuration& c, u64 seed) {
   scenario s;
   dice d{seed, std::string{"random."} + std::string{c.name}};
   s.name = fmt::format("{}_seed{}", c.name, seed);
@@ -147,30 +128,27 @@ scenario random_scenario(const random_configuration &c, u64 seed) {
   s.length_m = c.length_m;
   s.seed = seed;
   const i64 flight = flight_of(s) + 15;
-  const i64 training = 300 + 9 * flight +
-                       (c.lanes == 16  ? 2'000
-                        : c.lanes == 8 ? 3'000
-                                       : 5'500);
+  const i64 training = 300 + 9 * flight + (c.lanes == 16 ? 2'000 : c.lanes == 8 ? 3'000 : 5'500);
   const time_span traffic{training, training + 8'000};
   const bool trains_again = c.retrains || c.lane_events || c.sessions;
-  s.clocks =
-      traffic.last + 6'000 + 12 * flight + (trains_again ? 3 * training : 0);
+  s.clocks = traffic.last + 6'000 + 12 * flight + (trains_again ? 3 * training : 0);
 
   if (c.small_window) {
     s.params.window = static_cast<int>(d.number(8, 64));
     s.params.replay_depth = static_cast<int>(d.number(8, 511));
     s.params.rx_depth = static_cast<int>(d.number(8, 64));
   }
-  if (d.coin())
-    s.params.marker_interval = static_cast<int>(d.number(64, 512));
+  if (d.coin()) s.params.marker_interval = static_cast<int>(d.number(64, 512));
   s.to_east = random_direction(c, traffic, d);
   s.to_west = random_direction(c, traffic, d);
   s.west = random_traffic(c, traffic, d);
   s.east = random_traffic(c, traffic, d);
   s.commands = random_commands(c, traffic, d);
-  if (c.sessions)
+  if (c.sessions) {
     s.expected = ending::resumed;
+    s.params.detect_timeout_clocks = 2'000;  // RESET's end: the far end keeps its light on
+  }
   return s;
 }
 
-} // namespace lightrack::verify
+}  // namespace lightrack::verify

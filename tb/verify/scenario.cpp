@@ -8,26 +8,25 @@
 namespace lightrack::verify {
 namespace {
 
-const direction &light_of(const scenario &s, side from) {
+const direction& light_of(const scenario& s, side from) {
   return from == side::west ? s.to_east : s.to_west;
 }
-const side_traffic &traffic_of(const scenario &s, side who) {
+const side_traffic& traffic_of(const scenario& s, side who) {
   return who == side::west ? s.west : s.east;
 }
 
-} // namespace
+}  // namespace
 
-const char *name_of(side who) { return who == side::west ? "west" : "east"; }
+const char* name_of(side who) { return who == side::west ? "west" : "east"; }
 
-link::channel_params channel_of(const scenario &s, side from) {
-  const direction &d = light_of(s, from);
+link::channel_params channel_of(const scenario& s, side from) {
+  const direction& d = light_of(s, from);
   link::channel_params p;
   p.lanes = s.lanes;
   p.seed = s.seed;
   p.path = std::string{name_of(from)} + ".tx";
   p.length_m = s.length_m;
-  if (d.ber > 0)
-    p.ber = {d.ber};
+  if (d.ber > 0) p.ber = {d.ber};
   p.burst_rate = d.burst_rate;
   p.burst_bits = d.burst_bits;
   p.skew_words = d.skew_words;
@@ -36,25 +35,23 @@ link::channel_params channel_of(const scenario &s, side from) {
   return p;
 }
 
-i64 flight_of(const scenario &s) {
+i64 flight_of(const scenario& s) {
   return link::receive_channel{channel_of(s, side::west)}.flight();
 }
 
-link::endpoint_params endpoint_params_of(const scenario &s) {
+link::endpoint_params endpoint_params_of(const scenario& s) {
   link::endpoint_params p = s.params;
   p.lanes = s.lanes;
   const link::receive_channel east{channel_of(s, side::west)};
   const link::receive_channel west{channel_of(s, side::east)};
-  const i64 flight = std::max(east.flight() + east.max_skew(),
-                              west.flight() + west.max_skew());
+  const i64 flight = std::max(east.flight() + east.max_skew(), west.flight() + west.max_skew());
   constexpr i64 inside_both_ends =
-      32; // decision to verdict and back to a decision, twice, rounded up
-  p.lock_min_clocks =
-      2 * flight + 2 * link::marker_clocks(s.lanes) + inside_both_ends;
+      32;  // decision to verdict and back to a decision, twice, rounded up
+  p.lock_min_clocks = 2 * flight + 2 * link::marker_clocks(s.lanes) + inside_both_ends;
   return p;
 }
 
-link::source_params source_params_of(const scenario &s, side who) {
+link::source_params source_params_of(const scenario& s, side who) {
   link::source_params p;
   p.path = name_of(who);
   p.seed = s.seed;
@@ -62,8 +59,8 @@ link::source_params source_params_of(const scenario &s, side who) {
   return p;
 }
 
-link::traffic_params traffic_params_of(const scenario &s, side who) {
-  const side_traffic &t = traffic_of(s, who);
+link::traffic_params traffic_params_of(const scenario& s, side who) {
+  const side_traffic& t = traffic_of(s, who);
   link::traffic_params p;
   p.load = t.load;
   p.bytes = t.bytes;
@@ -77,8 +74,8 @@ link::traffic_params traffic_params_of(const scenario &s, side who) {
   return p;
 }
 
-link::sink_params sink_params_of(const scenario &s, side who) {
-  const side_traffic &t = traffic_of(s, who);
+link::sink_params sink_params_of(const scenario& s, side who) {
+  const side_traffic& t = traffic_of(s, who);
   link::sink_params p;
   p.service_latency = t.service_latency;
   p.stall_every = t.stall_every;
@@ -86,23 +83,19 @@ link::sink_params sink_params_of(const scenario &s, side who) {
   return p;
 }
 
-std::vector<link::csr_access> accesses_of(const scenario &s, side who) {
-  std::vector<link::csr_access> all =
-      link::configuration_writes(endpoint_params_of(s));
-  for (const command &c : s.commands) {
-    if (c.where != who)
-      continue;
+std::vector<link::csr_access> accesses_of(const scenario& s, side who) {
+  std::vector<link::csr_access> all = link::configuration_writes(endpoint_params_of(s));
+  for (const command& c : s.commands) {
+    if (c.where != who) continue;
     link::csr::control value;
     value.enable = c.what != action::disable;
     value.retrain = c.what == action::retrain;
-    all.push_back({.clock = c.clock,
-                   .offset = link::csr::control::info.offset,
-                   .value = value.to_word()});
+    all.push_back(
+        {.clock = c.clock, .offset = link::csr::control::info.offset, .value = value.to_word()});
   }
-  std::stable_sort(all.begin(), all.end(), [](const auto &a, const auto &b) {
-    return a.clock < b.clock;
-  });
+  std::stable_sort(all.begin(), all.end(),
+                   [](const auto& a, const auto& b) { return a.clock < b.clock; });
   return all;
 }
 
-} // namespace lightrack::verify
+}  // namespace lightrack::verify

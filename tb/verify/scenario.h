@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // tb/verify/scenario.h
-// A named experiment on one link: shape, light, traffic, commands and length;
-// nothing in it depends on a fidelity.
+// A named experiment on one link: shape, light, traffic, commands and length; nothing in it depends
+// on a fidelity.
 //
-// Time:   clocks of the link from power-on; a scenario runs for a fixed number
-// of them, on both ends.
-//   verify::scenario s{.name = "ber_1e-5", .to_east = {.ber = 1e-5}};  s.seed =
-//   7;
+// Time:   clocks of the link from power-on; a scenario runs for a fixed number of them, on both
+//         ends.
+//   verify::scenario s{.name = "ber_1e-5", .to_east = {.ber = 1e-5}};  s.seed = 7;
 #pragma once
 
 #include <string>
@@ -26,15 +25,14 @@ using link::u8;
 
 /// What one end offers to the other, and how it takes what comes.
 struct side_traffic {
-  double load = 1; ///< useful bytes over raw; more than fits saturates
+  double load = 1;  ///< useful bytes over raw; more than fits saturates
   u32 bytes = 256;
-  double read_fraction = 0; ///< reads make the other end answer on VC1
-  u64 requests = 0;         ///< stops after so many; 0 = never
+  double read_fraction = 0;  ///< reads make the other end answer on VC1
+  u64 requests = 0;          ///< stops after so many; 0 = never
   i64 start_clock = 0;
   u64 poison_every = 0;
-  u64 stall_every =
-      0; ///< the sink is not ready after so many flits of a VC ...
-  i64 stall_clocks = 0; ///< ... for so many clocks
+  u64 stall_every = 0;   ///< the sink is not ready after so many flits of a VC ...
+  i64 stall_clocks = 0;  ///< ... for so many clocks
   i64 service_latency = 50;
 };
 
@@ -59,46 +57,42 @@ struct command {
 };
 
 enum class ending : u8 {
-  up,      ///< both ends ACTIVE, nothing lost
-  down,    ///< at least one end LINK_DOWN
-  resumed, ///< both ends ACTIVE; a session change may have lost flits, all
-           ///< counted
+  up,       ///< both ends ACTIVE, nothing lost
+  down,     ///< at least one end LINK_DOWN
+  resumed,  ///< both ends ACTIVE; a session change may have lost flits, all
+            ///< counted
   any,
 };
 
 struct scenario {
   std::string name;
-  std::string why; ///< half a sentence for --list
+  std::string why;  ///< half a sentence for --list
   int lanes = 16;
   double length_m = 20;
   u64 seed = 1;
-  link::endpoint_params
-      params; ///< lanes and lock_min_clocks are set by endpoint_params_of
-  direction to_east; ///< what west sends
+  link::endpoint_params params;  ///< lanes and lock_min_clocks are set by endpoint_params_of
+  direction to_east;             ///< what west sends
   direction to_west;
   side_traffic west;
   side_traffic east;
-  std::vector<command> commands{}; ///< at least 4 clocks apart on each side
+  std::vector<command> commands{};  ///< at least 4 clocks apart on each side
   i64 clocks = 30'000;
   ending expected = ending::up;
-  u64 flits_at_least = 1;       ///< delivered on both sides together
-  i64 progress_clocks = 60'000; ///< the longest time without delivery or step
-                                ///< of training while work waits
+  u64 flits_at_least = 1;        ///< delivered on both sides together
+  i64 progress_clocks = 60'000;  ///< the longest time without delivery or step
+                                 ///< of training while work waits
 };
 
-[[nodiscard]] link::channel_params channel_of(const scenario &s, side from);
-/// With `lock_min_clocks` of one round trip and two markers, as a platform sets
-/// it.
-[[nodiscard]] link::endpoint_params endpoint_params_of(const scenario &s);
+[[nodiscard]] link::channel_params channel_of(const scenario& s, side from);
+/// With `lock_min_clocks` of one round trip and two markers, as a platform sets it.
+[[nodiscard]] link::endpoint_params endpoint_params_of(const scenario& s);
 /// Whole clocks of flight; the same both ways.
-[[nodiscard]] i64 flight_of(const scenario &s);
-[[nodiscard]] link::source_params source_params_of(const scenario &s, side who);
-[[nodiscard]] link::traffic_params traffic_params_of(const scenario &s,
-                                                     side who);
-[[nodiscard]] link::sink_params sink_params_of(const scenario &s, side who);
+[[nodiscard]] i64 flight_of(const scenario& s);
+[[nodiscard]] link::source_params source_params_of(const scenario& s, side who);
+[[nodiscard]] link::traffic_params traffic_params_of(const scenario& s, side who);
+[[nodiscard]] link::sink_params sink_params_of(const scenario& s, side who);
 /// Configuration and commands of one end, in order of their clocks.
-[[nodiscard]] std::vector<link::csr_access> accesses_of(const scenario &s,
-                                                        side who);
-[[nodiscard]] const char *name_of(side who);
+[[nodiscard]] std::vector<link::csr_access> accesses_of(const scenario& s, side who);
+[[nodiscard]] const char* name_of(side who);
 
-} // namespace lightrack::verify
+}  // namespace lightrack::verify
