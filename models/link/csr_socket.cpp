@@ -120,14 +120,29 @@ void csr_socket::collect() {
   }
   const bool idle = changes_.empty();
   for (const interrupt_change& change : target_.interrupt_changes()) changes_.push_back(change);
+  check_interrupt();
   if (idle && !changes_.empty()) {
     change_due_.notify(time_of(changes_.front().clock + params_.latency) -
                        sc_core::sc_time_stamp());
   }
 }
 
+void csr_socket::check_interrupt() const {
+  bool level = delivered_level_;
+  for (const interrupt_change& change : changes_) {
+    if (change.clock < target_.now()) level = change.level;
+  }
+  if (level != target_.interrupt()) {
+    throw base::model_error{
+        fmt::format("{}: the interrupt line is {} at clock {}, but the changes named by the "
+                    "endpoint lead to {}",
+                    name(), target_.interrupt(), target_.now() - 1, level)};
+  }
+}
+
 void csr_socket::deliver_interrupt() {
-  if (irq.size() > 0) irq->write(changes_.front().level);
+  delivered_level_ = changes_.front().level;
+  if (irq.size() > 0) irq->write(delivered_level_);
   changes_.pop_front();
   if (changes_.empty()) return;
   change_due_.notify(time_of(changes_.front().clock + params_.latency) - sc_core::sc_time_stamp());

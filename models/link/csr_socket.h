@@ -13,6 +13,8 @@
 // with an address error
 //         at the answer's time; both are counted, nothing aborts. Writes to read-only bits are
 //         ignored without error.
+//         An endpoint whose line moves without a named change is a base::model_error, not a lost
+//         interrupt.
 // Not modelled: DMI and debug access, since a register is read at a clock.
 //   csr_socket csr{"csr", process, *west, {.latency = 157, .first_clock = 260}};
 //   cpu.bus.bind(csr.bus);
@@ -62,6 +64,7 @@ class csr_socket final : public sc_core::sc_module {
   void transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
   [[nodiscard]] access_under_way perform(const csr_access& wanted);
   void collect();
+  void check_interrupt() const;
   void deliver_interrupt();
   [[nodiscard]] sc_core::sc_time time_of(i64 clock) const;
 
@@ -71,6 +74,7 @@ class csr_socket final : public sc_core::sc_module {
   i64 next_setup_;
   std::deque<access_under_way> under_way_;
   std::deque<interrupt_change> changes_;  ///< not yet delivered
+  bool delivered_level_ = false;
   sc_core::sc_event change_due_{"change_due"};
   csr_socket_counters counters_;
 };

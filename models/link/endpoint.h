@@ -73,7 +73,8 @@ class endpoint {
   [[nodiscard]] virtual std::span<const csr_reply> csr_replies() const = 0;
   /// Level of the interrupt line at now() - 1.
   [[nodiscard]] virtual bool interrupt() const = 0;
-  /// Its changes in the last advance(), in order, so that no batch size shifts an interrupt.
+  /// Its changes found in the last advance(), in order, the last at now() at most: with their clocks, so that no batch
+  /// size shifts an interrupt. An end that names none cannot interrupt through a csr_socket.
   [[nodiscard]] virtual std::span<const interrupt_change> interrupt_changes() const { return {}; }
 
   /// The live counters (not the snapshot) and status as they stand at now().

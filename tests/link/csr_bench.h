@@ -92,6 +92,7 @@ struct csr_bench {
     limit_ = clocks;
     master.script = std::move(script);
     sc_core::sc_start();
+    process.rethrow_failure();
     EXPECT_TRUE(master.done()) << "the script still waits";
   }
 

@@ -105,6 +105,15 @@ TEST_F(csr_socket_test, endpoint_that_does_not_answer_is_an_error_not_a_hang) {
   });
 }
 
+TEST_F(csr_socket_test, endpoint_whose_line_moves_unnamed_is_an_error_not_a_lost_interrupt) {
+  struct : register_endpoint {
+    [[nodiscard]] bool interrupt() const override { return now() > 150; }
+  } unnamed;
+  register_endpoint east;
+  csr_bench bench{unnamed, east, 1000, 100, {.latency = 157}};
+  EXPECT_THROW(bench.run(2000, [](csr_master&) {}), base::model_error);
+}
+
 TEST_F(csr_socket_test, two_masters_at_once_get_their_own_answers_four_clocks_apart) {
   socket_bench b;
   b.bench.run(2000, [](csr_master& m) {
