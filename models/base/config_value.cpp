@@ -154,7 +154,13 @@ checked_value check_value(const parameter& p, const json& raw) {
 }
 
 std::string found_text(const json& raw) {
-  std::string text = raw.is_number_float() ? number_text(raw.get<double>()) : raw.dump();
+  std::string text;
+  if (raw.is_array()) {
+    for (const json& item : raw) text += (text.empty() ? "[" : ", ") + found_text(item);
+    text += text.empty() ? "[]" : "]";
+  } else {
+    text = raw.is_number_float() ? number_text(raw.get<double>()) : raw.dump();
+  }
   if (text.size() > 80) text = text.substr(0, 77) + "...";
   return text;
 }

@@ -153,7 +153,7 @@ TEST(config, every_mistake_is_one_sentence_with_place_key_found_and_allowed) {
             "run.toml:2: fiber.length = \"3 s\": 's' is a time, which the key is not; allowed is a "
             "number of m from 0.5 to 2000");
   EXPECT_EQ(refused_text("[fiber]\nlength = [1, 2]\n"),
-            "run.toml:2: fiber.length = [1,2]: one value is wanted; allowed is a number of m from "
+            "run.toml:2: fiber.length = [1, 2]: one value is wanted; allowed is a number of m from "
             "0.5 to 2000");
   EXPECT_EQ(refused_text("[link]\nfec = \"rs54\"\n"),
             "run.toml:2: link.fec = \"rs54\": no such choice, nearest is rs544; allowed is one of "
@@ -162,7 +162,7 @@ TEST(config, every_mistake_is_one_sentence_with_place_key_found_and_allowed) {
             "run.toml:2: fiber.delay = 5: follows from other keys and cannot be set; allowed are "
             "keys with a range");
   EXPECT_EQ(refused_set("channel.ber=[0, 0.7]"),
-            "--set: channel.ber = [0,0.7]: out of range; allowed is a number from 0 to 0.5, or a "
+            "--set: channel.ber = [0, 0.7]: out of range; allowed is a number from 0 to 0.5, or a "
             "list of such");
   EXPECT_EQ(refused_set("link.lanes"),
             "--set link.lanes: no '=' after a key; allowed is key=value");

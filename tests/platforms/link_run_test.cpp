@@ -14,7 +14,7 @@ namespace {
 
 link_result run(const std::vector<std::string>& sets, link_run_options options = {}) {
   base::config c = link_config();
-  c.set("sim.time=40us");
+  c.imply("sim.time", 40);
   for (const std::string& s : sets) c.set(s);
   options.kernel = false;
   return run_link(make_link_setup(c), {.flit = link::make_flit_endpoint, .rtl = {}}, options);
@@ -103,12 +103,25 @@ TEST(link_run, the_kernel_gives_the_same_run) {
 }
 
 TEST(link_run, light_that_never_comes_is_named) {
-  const link_result r =
-      run({"channel.events=[{time=0, lane=3, direction=\"west_to_east\", what=\"lose\"}]"});
+  const link_result r = run({"channel.events=[{time=0, lane=\"all\", what=\"lose\"}]"});
   EXPECT_TRUE(r.no_progress);
   EXPECT_FALSE(r.complete);
-  EXPECT_NE(r.stopped_by.find("link0.east waits in DETECT for light that never comes on lane 3"),
-            std::string::npos)
+  EXPECT_EQ(r.to_east.whole.sink.flits, 0U);
+  EXPECT_TRUE(r.stopped_by.starts_with(
+      "nothing was delivered for 200 us while work is offered: link0.west waits in DETECT "
+      "for light that never comes on lanes 0, 1, 2"))
+      << r.stopped_by;
+}
+
+TEST(link_run, link_down_is_named_with_its_cause_and_the_dark_lane) {
+  const link_result r =
+      run({"channel.events=[{time=0, lane=3, direction=\"west_to_east\", what=\"lose\"}]",
+           "sim.progress_timeout=2ms"});
+  EXPECT_TRUE(r.no_progress);
+  EXPECT_TRUE(
+      r.stopped_by.starts_with("link0.west went to LINK_DOWN with work left, cause TRAIN_LIMIT"))
+      << r.stopped_by;
+  EXPECT_NE(r.stopped_by.find("link0.east gets no light on lane 3"), std::string::npos)
       << r.stopped_by;
 }
 

@@ -67,9 +67,10 @@ TEST(link_setup, contradictions_are_refused) {
   EXPECT_EQ(refusal({"engine.links_per_port=2", "link.lanes=16"}),
             "--set: link.lanes = 16: contradicts engine.links_per_port = 2, for SC25_DWDM has 16 "
             "wavelengths a port; allowed are 8 or fewer");
-  EXPECT_EQ(refusal({"channel.ber=[0, 0, 1e-9]"}),
-            "--set: channel.ber = [0,0,1e-09]: 3 values contradict link.lanes = 16; allowed is one "
-            "value, or one a lane");
+  EXPECT_EQ(
+      refusal({"channel.ber=[0, 0, 1e-9]"}),
+      "--set: channel.ber = [0, 0, 1e-09]: 3 values contradict link.lanes = 16; allowed is one "
+      "value, or one a lane");
   EXPECT_EQ(refusal({"traffic.pattern=file"}),
             "--set: traffic.pattern = \"file\": needs traffic.file, which is not given; allowed is "
             "traffic.file = \"FILE.csv\" beside it");
@@ -83,10 +84,10 @@ TEST(link_setup, a_clock_that_is_not_whole_femtoseconds_names_the_nearest_rates)
   EXPECT_EQ(text,
             "--set: engine.gbps_per_lambda = 53.125: the clock, 32 bits / 53.125 Gb/s = "
             "602352.9412 fs, is not a whole number of "
-            "femtoseconds; the nearest allowed are 53.1249948120 Gb/s (602353 fs) and "
+            "femtoseconds; the nearest allowed are 53.124994812 Gb/s (602353 fs) and "
             "53.1250830079 Gb/s (602352 fs)");
   // Both of them are taken as they are printed.
-  EXPECT_EQ(setup_of({"engine.gbps_per_lambda=53.1249948120"}).clock_fs, 602'353);
+  EXPECT_EQ(setup_of({"engine.gbps_per_lambda=53.124994812"}).clock_fs, 602'353);
   EXPECT_EQ(setup_of({"engine.gbps_per_lambda=53.1250830079"}).clock_fs, 602'352);
 }
 
