@@ -1,0 +1,299 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the real program as a user does: exit codes, JSON, and one sentence for each mistake.
+
+cli_test.py PROGRAM [unittest options]
+"""
+
+import csv
+import json
+import math
+import os
+import pathlib
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+PROGRAM = ""
+
+RUN_KEYS = """platform profile seed config_hash git fidelity simulated_ns wall_s trace_hash raw_gbps goodput_gbps
+efficiency waterfall flits replays naks retrains credit_stall_fraction latency_ns request_latency_ns directions
+energy_pj_per_bit fidelity_error""".split()
+
+
+class cli_test(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def call(self, *arguments, stdin=""):
+        return subprocess.run(
+            [PROGRAM, *arguments], cwd=self.folder, input=stdin, capture_output=True, text=True, timeout=300, check=False
+        )
+
+    def run_json(self, *arguments):
+        done = self.call("run", "link", "--json", *arguments)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def refused(self, *arguments, stdin=""):
+        """The one sentence of a wrong input: exit code 2, nothing on stdout."""
+        done = self.call(*arguments, stdin=stdin)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertEqual(done.stdout, "")
+        self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+        return done.stderr
+
+
+class run_link(cli_test):
+    def test_json_is_one_object_with_the_keys_readers_rely_on(self):
+        result = self.run_json("--time", "20us")
+        for key in RUN_KEYS:
+            self.assertIn(key, result)
+        for stage in result["waterfall"]:
+            self.assertEqual(set(stage), {"stage", "factor", "gbps", "formula"})
+        self.assertEqual(set(result["flits"]), {"offered", "delivered", "lost", "in_flight"})
+        for key in ("mean", "p50", "p99", "p999", "max"):
+            self.assertGreater(result["latency_ns"][key], 100, "20 m of fiber alone are 97.9 ns")
+        for direction in result["directions"]:
+            self.assertLessEqual({"from", "to", "goodput_gbps", "waterfall", "flits", "latency_ns"}, set(direction))
+        self.assertRegex(result["trace_hash"], "^[0-9a-f]{16}$")
+        self.assertEqual(list(self.folder.iterdir()), [], "--json without --out writes nothing")
+
+    def test_256_byte_writes_without_errors_reach_705_7_of_800(self):
+        result = self.run_json()
+        self.assertEqual(result["raw_gbps"], 800)
+        self.assertAlmostEqual(result["goodput_gbps"], 705.7, delta=0.1)
+        self.assertEqual(result["flits"]["lost"], 0)
+
+    def test_factors_of_the_waterfall_multiply_to_the_goodput(self):
+        for more in ([], ["--set", "channel.ber=3e-7"], ["--set", "link.window=50"], ["--set", "traffic.load=0.4"]):
+            with self.subTest(more=more):
+                result = self.run_json("--time", "50us", *more)
+                product = result["raw_gbps"] * math.prod(stage["factor"] for stage in result["waterfall"])
+                self.assertAlmostEqual(product / result["goodput_gbps"], 1, delta=1e-3)
+                self.assertAlmostEqual(result["waterfall"][-1]["gbps"] / result["goodput_gbps"], 1, delta=1e-3)
+
+    def test_flits_are_conserved(self):
+        flits = self.run_json("--time", "30us", "--set", "channel.ber=1e-6")["flits"]
+        self.assertEqual(flits["offered"], flits["delivered"] + flits["lost"] + flits["in_flight"])
+
+    def test_jobs_and_records_change_no_trace_and_another_seed_does(self):
+        options = ["--time", "20us", "--set", "channel.ber=1e-6"]
+        one = self.run_json(*options, "--jobs", "1")
+        self.assertEqual(self.run_json(*options, "--jobs", "2")["trace_hash"], one["trace_hash"])
+        traced = self.run_json(*options, "--trace", "*", "--timeline", "--out", "traced")
+        self.assertEqual(traced["trace_hash"], one["trace_hash"])
+        self.assertEqual(traced["config_hash"], one["config_hash"])
+        other = self.run_json(*options, "--seed", "2")
+        self.assertNotEqual(other["trace_hash"], one["trace_hash"])
+        self.assertEqual(other["config_hash"], one["config_hash"], "the seed is named beside the configuration")
+
+    def test_quantities_have_units(self):
+        half = self.run_json("--time", "40us", "--set", "fiber.length=0.5 km")
+        same = self.run_json("--time", "40", "--set", "fiber.length=500")
+        self.assertEqual(half["config_hash"], same["config_hash"])
+        self.assertEqual(half["trace_hash"], same["trace_hash"])
+        self.assertGreater(half["latency_ns"]["mean"], 500 * 4.895)
+
+    def test_a_folder_holds_configuration_rows_and_page(self):
+        done = self.call("run", "link", "--time", "20us", "--out", "mine", "--trace", "link0.west.state")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        mine = self.folder / "mine"
+        with open(mine / "results.csv", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual([(row["from"], row["to"]) for row in rows], [("west", "east"), ("east", "west")])
+        for row in rows:
+            for key in ("git", "config_hash", "seed", "fidelity"):
+                self.assertTrue(row[key], key)
+        with sqlite3.connect(mine / "results.sqlite") as database:
+            self.assertEqual(database.execute("SELECT count(*) FROM results WHERE seed = 1").fetchone(), (2,))
+        self.assertIn("<html", (mine / "report.html").read_text(encoding="utf-8")[:200])
+        with open(mine / "records.csv", encoding="utf-8") as file:
+            states = [row["text"].split()[0] for row in csv.DictReader(file)]
+        self.assertEqual(states, ["DETECT", "LOCK", "MAP", "DESKEW", "INIT", "ACTIVE"])
+
+    def test_the_effective_configuration_makes_the_same_run_again(self):
+        first = self.run_json("--time", "20us", "--set", "engine.profile=GEN3_8T", "--seed", "5", "--out", "first")
+        done = self.call("run", "first/config.toml", "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        again = json.loads(done.stdout)
+        for key in ("trace_hash", "config_hash", "goodput_gbps", "seed"):
+            self.assertEqual(again[key], first[key], key)
+
+    def test_the_default_folder_is_named_by_configuration_and_seed(self):
+        done = self.call("run", "link", "--time", "20us", "--seed", "3")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        (folder,) = (self.folder / "lightrack-out").iterdir()
+        self.assertRegex(folder.name, "^link-[0-9a-f]{12}-3$")
+
+    def test_the_timeline_is_a_trace_that_perfetto_opens(self):
+        self.run_json("--time", "6us", "--timeline=line.json")
+        events = json.loads((self.folder / "line.json").read_text(encoding="utf-8"))["traceEvents"]
+        names = {event["args"]["name"] for event in events if event["name"] == "process_name"}
+        self.assertEqual(names, {"link0.west", "link0.east"})
+        self.assertTrue(any(event["ph"] == "X" and event["name"] == "ACTIVE" for event in events))
+
+    def test_a_dark_link_ends_with_code_3_and_says_who_waits(self):
+        done = self.call("run", "link", "--json", "--set", 'channel.events=[{time=0, lane="all", what="lose"}]')
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("link0.west waits in DETECT for light that never comes", done.stderr)
+        self.assertFalse(json.loads(done.stdout)["complete"])
+
+    def test_an_interrupt_keeps_what_was_done_marked_incomplete(self):
+        with subprocess.Popen(
+            [PROGRAM, "run", "link", "--time", "1s", "--out", "part"], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as child:
+            while not (self.folder / "part" / "config.toml").exists():
+                time.sleep(0.05)
+            time.sleep(0.5)
+            child.send_signal(signal.SIGINT)
+            child.communicate(timeout=60)
+        self.assertEqual(child.returncode, 130)
+        result = json.loads((self.folder / "part" / "result.json").read_text(encoding="utf-8"))
+        self.assertFalse(result["complete"])
+        self.assertEqual(result["stopped_by"], "interrupted")
+
+
+class wrong_input(cli_test):
+    def toml(self, text):
+        (self.folder / "run.toml").write_text(text, encoding="utf-8")
+        return self.refused("run", "run.toml")
+
+    def test_unknown_key(self):
+        self.assertIn("run.toml:2: link.lane = 8: no such key", self.toml("[link]\nlane = 8\n"))
+        self.assertIn("nearest is link.lanes", self.toml("[link]\nlane = 8\n"))
+
+    def test_wrong_type(self):
+        self.assertIn('run.toml:2: link.window = true: a number is wanted; allowed is a whole number of flits from 1 to 511',
+                      self.toml("[link]\nwindow = true\n"))
+
+    def test_out_of_range(self):
+        self.assertIn("run.toml:3: fiber.length = 5000: out of range; allowed is a number of m from 0.5 to 2000",
+                      self.toml("\n[fiber]\nlength = 5000\n"))
+
+    def test_wrong_unit(self):
+        sentence = self.refused("run", "link", "--set", "fiber.length=3 s")
+        self.assertIn("--set: fiber.length = \"3 s\": 's' is a time", sentence)
+        self.assertIn("--time: sim.time = \"10m\": 'm' is a length", self.refused("run", "link", "--time", "10m"))
+
+    def test_missing_file(self):
+        self.assertIn("none.toml: cannot be read", self.refused("run", "none.toml"))
+        self.assertIn("none.toml: cannot be read", self.refused("run", "link", "--config", "none.toml"))
+        self.assertIn("traffic.file = \"none.csv\": cannot be read", self.refused("run", "link", "--set", "traffic.file=none.csv"))
+
+    def test_malformed_csv_line(self):
+        (self.folder / "t.csv").write_text(
+            "time_ns,source,destination,operation,address,bytes\n0,west,east,write,0,256\n1,west,east,write,0\n", encoding="utf-8")
+        self.assertIn("t.csv:3: ", self.refused("run", "link", "--set", "traffic.file=t.csv"))
+
+    def test_contradictory_values(self):
+        self.assertIn("contradicts", self.refused("run", "link", "--set", "link.lanes=8", "--set", "link.lanes=16"))
+        self.assertIn("contradicts", self.refused("run", "link", "--seed", "2", "--set", "sim.seed=3"))
+        self.assertIn("contradicts engine.profile",
+                      self.refused("run", "link", "--set", "engine.profile=GEN2_4T", "--set", "link.lanes=16"))
+        self.assertIn("run.toml:2: channel.ber", self.toml("[channel]\nber = [0, 1e-9]\n"))
+
+    def test_unwritable_output(self):
+        self.assertIn("/dev/null/x: cannot be written", self.refused("run", "link", "--time", "5us", "--out", "/dev/null/x"))
+
+    def test_a_clock_that_is_no_whole_number_names_the_nearest_rates(self):
+        sentence = self.refused("run", "link", "--set", "engine.gbps_per_lambda=53.125")
+        nearest = re.findall(r"([\d.]+) Gb/s \(\d+ fs\)", sentence)
+        self.assertEqual(len(nearest), 2, sentence)
+        for rate in nearest:
+            self.run_json("--time", "5us", "--set", f"engine.gbps_per_lambda={rate}")
+
+    def test_not_toml(self):
+        self.assertIn("run.toml:2: not TOML", self.toml("[link]\nlanes =\n"))
+
+    def test_unknown_command_platform_option_and_fidelity_name_the_nearest(self):
+        self.assertIn("nearest is run", self.refused("rum", "link"))
+        self.assertIn("nearest is link", self.refused("run", "lnik"))
+        self.assertIn("nearest is --jobs", self.refused("run", "link", "--jbos", "2"))
+        self.assertIn("nearest is flit", self.refused("run", "link", "--fidelity", "filt"))
+        self.assertIn("nearest is link", self.refused("study", "lnik"))
+        self.assertIn("allowed is link", self.refused("run", "package"))
+        self.assertIn("nearest is encode", self.refused("link", "enocde"))
+
+    def test_burst_is_refused_by_name(self):
+        self.assertIn("burst is not modelled yet; allowed are flit and rtl", self.refused("run", "link", "--fidelity", "burst"))
+
+    def test_link_encode_says_what_is_wrong_with_its_input(self):
+        self.assertIn("not JSON", self.refused("link", "encode", stdin="{"))
+        self.refused("link", "encode", stdin='{"flits": 3}')
+        self.refused("link", "decode", stdin='{"flits": [{"raw": "00"}]}')
+
+    def test_report_of_no_folder(self):
+        self.assertIn("nowhere", self.refused("report", "nowhere"))
+
+
+class other_commands(cli_test):
+    def test_every_help_exits_0_and_shows_an_example(self):
+        for arguments in ([], ["run"], ["study"], ["compare"], ["params"], ["link"], ["link", "encode"], ["link", "decode"], ["report"],
+                          ["describe"]):
+            done = self.call(*arguments, "--help")
+            self.assertEqual(done.returncode, 0)
+            self.assertIn("lightrack", done.stdout.split("Examples:")[1], arguments)
+
+    def test_params_lists_and_filters(self):
+        everything = json.loads(self.call("params", "--json").stdout)["parameters"]
+        self.assertGreater(len(everything), 40)
+        for row in everything:
+            self.assertLessEqual({"name", "unit", "default", "min", "max", "evidence", "note"}, set(row))
+        some = json.loads(self.call("params", "channel.*", "--json").stdout)["parameters"]
+        self.assertTrue(all(row["name"].startswith("channel.") for row in some))
+        self.assertIn("link.rx_depth", self.call("params", "rx_depth").stdout)
+        self.assertIn("nearest is link.rx_depth", self.refused("params", "link.rx_dpeth"))
+
+    def test_the_template_is_a_configuration_that_changes_nothing(self):
+        (self.folder / "t.toml").write_text(self.call("params", "--toml").stdout, encoding="utf-8")
+        done = self.call("run", "t.toml", "--time", "5us", "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(json.loads(done.stdout)["config_hash"], self.run_json("--time", "5us")["config_hash"])
+
+    def test_the_template_holds_when_every_key_is_taken(self):
+        lines = self.call("params", "--toml").stdout.splitlines()
+        taken = [re.sub(r"^# (?=[a-z_]+ = )", "", line) for line in lines if "traffic.file" not in line and not line.startswith("# file = ")]
+        (self.folder / "all.toml").write_text("\n".join(taken), encoding="utf-8")
+        done = self.call("run", "all.toml", "--time", "5us", "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_describe_shows_parts_links_and_registers(self):
+        j = json.loads(self.call("describe", "link", "--json").stdout)
+        self.assertEqual([part["name"] for part in j["parts"]], ["link0.west", "link0.east"])
+        self.assertEqual(j["links"][0]["raw_gbps"], 800)
+        names = {register["name"]: register["offset"] for register in j["registers"]}
+        self.assertEqual(names["control"], 0x10)
+        self.assertIn("link0.west", self.call("describe", "link").stdout)
+
+    def test_encode_and_decode_are_inverse(self):
+        flit = {"header": {"kind": 1, "vc": 1, "seq": 5, "ack": 1023, "nak": 0, "replay": 0, "slots": 15, "poison": 0, "crd_vc": 0,
+                           "crd": 256, "reserved": 0}, "payload": "a5" * 240, "fec": 0}
+        coded = json.loads(self.call("link", "encode", stdin=json.dumps({"flits": [flit]})).stdout)["flits"][0]
+        self.assertEqual(len(coded["flit"]), 512)
+        decoded = json.loads(self.call("link", "decode", stdin=json.dumps({"flits": [{"raw": coded["flit"], "fec": 0}]})).stdout)
+        self.assertTrue(decoded["flits"][0]["good"])
+        self.assertEqual(decoded["flits"][0]["payload"], flit["payload"])
+        self.assertEqual(decoded["flits"][0]["header"]["seq"], 5)
+
+    def test_report_builds_the_page_again_and_compares_two(self):
+        self.run_json("--time", "10us", "--out", "a")
+        self.run_json("--time", "10us", "--set", "link.window=50", "--out", "b")
+        os.remove(self.folder / "a" / "report.html")
+        self.assertEqual(self.call("report", "a").returncode, 0)
+        self.assertTrue((self.folder / "a" / "report.html").exists())
+        self.assertIn("goodput_gbps", self.call("report", "--diff", "a", "b").stdout)
+
+    def test_studies_are_listed(self):
+        self.assertIn("link", self.call("study", "--list").stdout)
+
+
+if __name__ == "__main__":
+    PROGRAM = os.path.abspath(sys.argv.pop(1))
+    unittest.main(verbosity=1)
