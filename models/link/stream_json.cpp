@@ -236,6 +236,12 @@ std::optional<marker_fields> marker_at(std::span<const u8> bytes, int physical) 
   return parse_marker(marker);
 }
 
+decoded_flit judge(const flit_bytes& raw) {
+  const flit_verdict verdict = decode_flit(raw);
+  if (!verdict.good) return {.verdict = verdict};
+  return {.verdict = verdict, .header = header_of(raw), .payload = payload_of(raw)};
+}
+
 decoded_stream gather(const stream_shape& shape, const lane_streams& streams) {
   constexpr std::size_t marker_bytes = 16;
   const auto interval = static_cast<std::size_t>(shape.marker_interval);
@@ -253,11 +259,12 @@ decoded_stream gather(const stream_shape& shape, const lane_streams& streams) {
   };
   std::size_t at = take_marker(0);
   while (at < streams[0].size()) {
-    flit_bytes& flit = result.flits.emplace_back();
+    flit_bytes flit;
     for (std::size_t i = 0; i < flit_size; ++i) {
       const auto lane = static_cast<std::size_t>(shape.lane_map[i % shape.lane_map.size()]);
       flit[i] = streams[lane][at + i / shape.lane_map.size()] ^ keys[lane].next_byte();
     }
+    result.flits.push_back(judge(flit));
     at += bytes_per_flit(shape);
     if (result.flits.size() % interval == 0 && at < streams[0].size()) at = take_marker(at);
   }
@@ -288,8 +295,8 @@ lane_streams streams_at(const place& p, const stream_shape& shape) {
   return streams;
 }
 
-json flit_json(std::span<const u8, flit_size> raw) {
-  const flit_verdict verdict = decode_flit(raw);
+json flit_json(const decoded_flit& flit) {
+  const flit_verdict& verdict = flit.verdict;
   const json off = "off";
   const json none;
   return {{"good", verdict.good ? 1 : 0},
@@ -297,8 +304,8 @@ json flit_json(std::span<const u8, flit_size> raw) {
           {"crc1_ok", verdict.crc1_ok ? 1 : 0},
           {"fec_groups", {off, off, off}},
           {"fec_corrected_at", {none, none, none}},
-          {"header", verdict.good ? header_json(header_of(raw)) : none},
-          {"payload", verdict.good ? json(hex(payload_of(raw))) : none}};
+          {"header", verdict.good ? header_json(flit.header) : none},
+          {"payload", verdict.good ? json(hex(flit.payload)) : none}};
 }
 
 json markers_json(const decoded_stream& stream) {
@@ -325,6 +332,7 @@ json markers_json(const decoded_stream& stream) {
 coding_backend flit_backend() {
   return {.encode = [](u64 header, const payload_bytes& payload,
                        bool) { return encode_flit(header, payload); },
+          .judge = judge,
           .spread = spread,
           .gather = gather};
 }
@@ -366,13 +374,13 @@ json link_decode(const json& in, const coding_backend& backend) {
                                 {"name", "note", "good", "crc0_ok", "crc1_ok", "fec_groups",
                                  "fec_corrected_at", "header", "payload"});
       refuse_fec(p);
-      out["flits"].push_back(flit_json(bytes_at<flit_size>(p, "raw")));
+      out["flits"].push_back(flit_json(backend.judge(bytes_at<flit_size>(p, "raw"))));
     }
     return out;
   }
   const stream_shape shape = shape_at(top.at("stream"));
   const decoded_stream stream = backend.gather(shape, streams_at(top, shape));
-  for (const flit_bytes& raw : stream.flits) out["flits"].push_back(flit_json(raw));
+  for (const decoded_flit& flit : stream.flits) out["flits"].push_back(flit_json(flit));
   out["markers"] = markers_json(stream);
   return out;
 }

@@ -22,8 +22,8 @@ namespace lightrack::link {
 struct stream_shape {
   int lanes = 16;
   int spares = 0;
-  std::vector<int> lane_map{};   ///< [logical] = physical; its length is the active width
-  int marker_interval = 4096;  ///< flits
+  std::vector<int> lane_map{};  ///< [logical] = physical; its length is the active width
+  int marker_interval = 4096;   ///< flits
   u16 first_count = 0;
   u8 flags = 0;
   u32 good_bitmap = 0;
@@ -31,8 +31,15 @@ struct stream_shape {
 };
 using lane_streams = std::vector<std::vector<u8>>;  ///< bytes of each physical lane
 
+/// Header and payload as the receiver hands them on: of a good flit only.
+struct decoded_flit {
+  flit_verdict verdict{};
+  u64 header = 0;
+  payload_bytes payload{};
+};
+
 struct decoded_stream {
-  std::vector<flit_bytes> flits;
+  std::vector<decoded_flit> flits;
   /// [marker][physical lane]; none where the lane's marker does not stand
   std::vector<std::vector<std::optional<marker_fields>>> markers;
 };
@@ -42,6 +49,7 @@ struct decoded_stream {
 /// flit.
 struct coding_backend {
   flit_bytes (*encode)(u64 header, const payload_bytes& payload, bool fec);
+  decoded_flit (*judge)(const flit_bytes& raw);
   lane_streams (*spread)(const stream_shape& shape, const std::vector<flit_bytes>& flits);
   decoded_stream (*gather)(const stream_shape& shape, const lane_streams& streams);
 };

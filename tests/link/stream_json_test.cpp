@@ -135,13 +135,19 @@ TEST(link_codec, decodes_what_it_encodes_at_any_width_map_and_interval) {
 
     std::vector<flit_bytes> flits(r[0] >> 8 & 15);
     for (std::size_t f = 0; f < flits.size(); ++f) {
-      for (std::size_t i = 0; i < flit_size; ++i)
-        flits[f][i] = static_cast<u8>(base::draw(seed, f, i)[0]);
+      payload_bytes payload;
+      for (std::size_t i = 0; i < payload.size(); ++i)
+        payload[i] = static_cast<u8>(base::draw(seed, f, i)[0]);
+      flits[f] = encode_flit(base::mix64(seed + f) >> 16, payload);
     }
     const lane_streams streams = flit_backend().spread(shape, flits);
     for (const auto& lane : streams) EXPECT_EQ(lane.size(), streams[0].size());
     const decoded_stream back = flit_backend().gather(shape, streams);
-    EXPECT_EQ(back.flits, flits);
+    ASSERT_EQ(back.flits.size(), flits.size());
+    for (std::size_t f = 0; f < flits.size(); ++f) {
+      EXPECT_TRUE(back.flits[f].verdict.good);
+      EXPECT_EQ(encode_flit(back.flits[f].header, back.flits[f].payload), flits[f]);
+    }
     ASSERT_EQ(back.markers.size(),
               1 + flits.size() / static_cast<std::size_t>(shape.marker_interval));
     for (std::size_t m = 0; m < back.markers.size(); ++m) {
