@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace lightrack::cli {
 namespace {
@@ -54,6 +55,40 @@ std::vector<document> figure_rows(const json& result) {
   return rows;
 }
 
+/// Bars by percentile, a color for each direction; where nothing was delivered there is none.
+platforms::page_panel latency_panel(const json& result, const char* key, const std::string& title) {
+  platforms::page_panel panel{
+      .title = title, .y = {.title = "latency, ns", .from_zero = true, .digits = 0}, .bars = true};
+  for (const json& d : result["directions"]) {
+    platforms::page_series bars{.name = name_of(d), .color = static_cast<int>(panel.series.size())};
+    for (const auto& [member, label] :
+         {std::pair{"mean", "mean"}, std::pair{"p50", "p50"}, std::pair{"p99", "p99"},
+          std::pair{"p999", "p99.9"}, std::pair{"max", "max"}}) {
+      const json& ns = d[key][member];
+      if (ns.is_number()) {
+        bars.labels.emplace_back(label);
+        bars.y.push_back(ns.get<double>());
+        bars.hover.push_back(fmt::format("{}, {}", name_of(d), label));
+      }
+    }
+    if (!bars.y.empty()) panel.series.push_back(bars);
+  }
+  return panel;
+}
+
+platforms::page_figure latency_figure(const json& result, const std::string& command) {
+  return {.title = "How long does it take?",
+          .note =
+              "A flit: from acceptance at the transmit port to delivery at the receive port. A "
+              "request: with packing and the queue at its source, which grows without end where "
+              "more is offered than fits.",
+          .command = command,
+          .view_name = {},
+          .views = {{.label = {},
+                     .panels = {latency_panel(result, "latency_ns", "Flits"),
+                                latency_panel(result, "request_latency_ns", "Requests")}}}};
+}
+
 }  // namespace
 
 platforms::page run_page(const json& result, const std::string& command) {
@@ -62,12 +97,15 @@ platforms::page run_page(const json& result, const std::string& command) {
   if (!result["complete"].get<bool>()) page.warning("Incomplete: " + text(result["stopped_by"]));
   if (result["warmup_cut"].get<bool>())
     page.warning("The run is shorter than its warm-up, which was cut to half of the run.");
-  for (const char* key : {"profile", "fidelity", "seed", "config_hash", "git", "simulated_ns",
-                          "window_ns", "trace_hash"})
-    page.fact(key, text(result[key]));
+  for (const auto& [key, label] :
+       {std::pair{"profile", "Profile"}, std::pair{"fidelity", "Fidelity"},
+        std::pair{"seed", "Seed"}, std::pair{"config_hash", "Configuration"},
+        std::pair{"git", "Revision"}, std::pair{"simulated_ns", "Simulated, ns"},
+        std::pair{"window_ns", "Measured window, ns"}, std::pair{"trace_hash", "Trace"}})
+    page.fact(label, text(result[key]));
   const json& error = result["fidelity_error"];
   page.fact(
-      "error against RTL",
+      "Its error against RTL",
       error["throughput_percent"].is_null()
           ? text(error["source"])
           : fmt::format("throughput {} %, latency {} ns; {}", text(error["throughput_percent"]),
@@ -78,9 +116,10 @@ platforms::page run_page(const json& result, const std::string& command) {
       "Each factor is measured in the window; their product is the goodput. The formula is what "
       "the protocol predicts.";
   figure.command = command;
-  figure.view_name = "direction";
+  figure.view_name = "Direction";
   for (const json& d : result["directions"]) figure.views.push_back(waterfall_view(d));
   page.add(figure);
+  if (result["latency_ns"]["p50"].is_number()) page.add(latency_figure(result, command));
   page.table("Figures of each direction",
              "latency from acceptance at the transmit port to delivery at the receive port",
              {{.key = "direction", .name = "direction"},

@@ -89,7 +89,8 @@ class Page(unittest.TestCase):
     def test_a_click_on_a_column_sorts_its_table(self):
         page = self.open()
         table = page.locator("section.table").last
-        column = next(i for i, c in enumerate(self.document["tables"][-1]["columns"]) if c["key"] == "goodput_gbps")
+        keys = [column["key"] for column in self.document["tables"][-1]["columns"]]
+        column = next(i for i, key in enumerate(keys) if key.startswith("goodput"))
         cells = lambda: [float(t) for t in table.locator(f"tbody td:nth-child({column + 1})").all_text_contents() if t != "-"]
         button = table.locator("th button").nth(column)
         before = cells()
