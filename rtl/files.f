@@ -22,6 +22,7 @@ lr_credit_tx.sv
 lr_retry_tx.sv
 lr_tx_slots.sv
 lr_train_fsm.sv
+lr_coding_top.sv
 lr_counters.sv
 lr_csr.sv
 lr_endpoint.sv

@@ -19,11 +19,14 @@ module lr_bip #(
   output logic [Lanes-1:0][7:0] bip_o     // zero while fold_i is low
 );
   localparam int unsigned LaneBits = 512 / Lanes;
-  logic [511:0] sum_q;
+  logic [511:0] sum_d, sum_q;
 
+  always_comb begin
+    if (clear_i) sum_d = '0;
+    else sum_d = sum_q ^ word_i;
+  end
   always_ff @(posedge clk_i) begin
-    if (clear_i) sum_q <= '0;
-    else if (add_i) sum_q <= sum_q ^ word_i;
+    if (clear_i || add_i) sum_q <= sum_d;
   end
 
   always_comb begin

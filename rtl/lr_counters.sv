@@ -15,8 +15,11 @@ module lr_counters #(
   input  logic                  clk_i,
   input  logic                  rst_ni,
   input  logic                  clear_i,
-  input  lr_rtl_pkg::count_t    count_i,
-  input  logic                  crd_invalid_i,  // a second one in the same clock
+  input  logic                  slot_i,         // sent_i holds something
+  input  lr_rtl_pkg::sent_t     sent_i,
+  input  logic                  verdict_i,      // code_i is a verdict
+  input  logic [3:0]            code_i,
+  input  lr_rtl_pkg::rare_t     rare_i,
   input  logic                  lost_tx_i,
   input  logic [9:0]            lost_tx_count_i,
   input  logic                  lost_rx_i,
@@ -29,16 +32,15 @@ module lr_counters #(
   input  logic [7:0]            address_i,
   output logic [31:0]           data_o
 );
+  import lr_link_pkg::*;
   import lr_rtl_pkg::*;
-  localparam int unsigned CrdInvalid = 19;
+  localparam int unsigned Counters = 32'(CntLostRx) + 1;
 
   logic [Counters-1:0][31:0] count_d, count_q, shadow_q;
   logic [Lanes-1:0][31:0] bip_d, bip_q, bip_shadow_q;
   logic [Lanes-1:0][31:0] missed_d, missed_q, missed_shadow_q;
-  logic [SimpleCounters-1:0] event_bits;
   logic any;
-  assign event_bits = count_i;
-  assign any = event_bits != '0 || clear_i || lost_tx_i || lost_rx_i;
+  assign any = slot_i || verdict_i || rare_i != '0 || clear_i || lost_tx_i || lost_rx_i;
 
   function automatic logic [31:0] add(logic [31:0] count, logic [10:0] step);
     logic [32:0] sum;
@@ -46,18 +48,50 @@ module lr_counters #(
     return sum[32] ? 32'hFFFF_FFFF : sum[31:0];
   endfunction
 
+  function automatic logic [31:0] up(logic [31:0] count);
+    return (count == 32'hFFFF_FFFF) ? count : count + 32'd1;
+  endfunction
+
   always_comb begin
     count_d = count_q;
-    if (any) begin
-      for (int unsigned i = 0; i < SimpleCounters; i++) begin
-        if (event_bits[i]) begin
-          count_d[i] = add(count_q[i], (i == CrdInvalid && crd_invalid_i) ? 11'd2 : 11'd1);
-        end
-        if (clear_i) count_d[i] = '0;
-      end
-      if (lost_tx_i) count_d[LostTx] = add(count_q[LostTx], {1'b0, lost_tx_count_i});
-      if (lost_rx_i) count_d[LostRx] = add(count_q[LostRx], lost_rx_count_i);
+    if (slot_i) begin
+      if (sent_i.data) count_d[CntSentData] = up(count_q[CntSentData]);
+      if (sent_i.nop) count_d[CntSentNop] = up(count_q[CntSentNop]);
+      if (sent_i.replay) count_d[CntSentReplay] = up(count_q[CntSentReplay]);
+      if (sent_i.ctrl) count_d[CntSentCtrl] = up(count_q[CntSentCtrl]);
+      if (sent_i.nak) count_d[CntNaks] = up(count_q[CntNaks]);
+      if (sent_i.credit_stall) count_d[CntCreditStalls] = up(count_q[CntCreditStalls]);
+      if (sent_i.window_stall) count_d[CntWindowStalls] = up(count_q[CntWindowStalls]);
     end
+    if (verdict_i) begin
+      if (code_i == VerdictBad) begin
+        count_d[CntReceivedBad] = up(count_q[CntReceivedBad]);
+      end else if (code_i == VerdictProtocol) begin
+        count_d[CntReceivedProtocol] = up(count_q[CntReceivedProtocol]);
+      end else begin
+        count_d[CntReceivedGood] = up(count_q[CntReceivedGood]);
+      end
+      unique case (code_i)
+        VerdictAccepted: count_d[CntAccepted] = up(count_q[CntAccepted]);
+        VerdictDuplicate: count_d[CntDuplicates] = up(count_q[CntDuplicates]);
+        VerdictAhead: count_d[CntAhead] = up(count_q[CntAhead]);
+        VerdictOverflow: count_d[CntRxOverflow] = up(count_q[CntRxOverflow]);
+        default: ;
+      endcase
+    end
+    if (rare_i != '0) begin
+      if (rare_i.replay) count_d[CntReplays] = up(count_q[CntReplays]);
+      if (rare_i.replay_timeout) count_d[CntReplayTimeouts] = up(count_q[CntReplayTimeouts]);
+      if (rare_i.nak_timeout) count_d[CntNakTimeouts] = up(count_q[CntNakTimeouts]);
+      if (rare_i.retrain) count_d[CntRetrains] = up(count_q[CntRetrains]);
+      if (rare_i.train_timeout) count_d[CntTrainTimeouts] = up(count_q[CntTrainTimeouts]);
+      if (rare_i.ack_invalid) count_d[CntAckInvalid] = up(count_q[CntAckInvalid]);
+      count_d[CntCrdInvalid] = add(count_q[CntCrdInvalid],
+                                   11'(rare_i.crd_invalid) + 11'(rare_i.crd_invalid_other));
+    end
+    if (clear_i) count_d[CntRxOverflow:CntSentNop] = '0;
+    if (lost_tx_i) count_d[CntLostTx] = add(count_q[CntLostTx], {1'b0, lost_tx_count_i});
+    if (lost_rx_i) count_d[CntLostRx] = add(count_q[CntLostRx], lost_rx_count_i);
   end
 
   always_comb begin

@@ -3,7 +3,7 @@
 // CRC x^16 + x^15 + x^2 + 1 of one half of a flit, two beats of 64 bytes; the last two bytes of the second
 // beat, where the CRC is stored, count as zero.
 //
-// Latency       Second beat to crc_o: 1 clock; crc_o holds until the next valid_i.
+// Latency       Second beat to crc_o: 1 clock; crc_o holds for that clock and is zero in others.
 // Throughput    One beat a clock.
 // Backpressure  valid_i low holds everything.
 // Reset         None: the first beat of a half starts anew.
@@ -49,6 +49,12 @@ module lr_crc16_beat #(
       for (int b = 0; b < 16; b++) crc_mask[b][i] = r[b];
     end
   endfunction
+
+  logic ready_d, ready_q;
+  assign ready_d = valid_i && second_i;
+  always_ff @(posedge clk_i) begin
+    ready_q <= ready_d;
+  end
 
   if (FastCoding) begin : gen_fast
     logic [511:0] fold_d, fold_q;
@@ -100,37 +106,44 @@ module lr_crc16_beat #(
       logic [31:0] d, e;
       logic [15:0] f, g, h;
       logic parity;
-      // Cells of 16 bits: 0-15 in a, 16-31 in b.
-      a0 = fold_q[0*64+:64];
-      a1 = fold_q[1*64+:64];
-      a2 = fold_q[2*64+:64];
-      a3 = fold_q[3*64+:64];
-      a3 = a3 ^ {a0[15:0] ^ a0[31:16], a0[15:0], 32'h0};
-      c0 = fold_q[4*64+:64] ^ {a1[15:0], a0[63:16]} ^ {a1[31:0], a0[63:32]};
-      c1 = fold_q[5*64+:64] ^ {a2[15:0], a1[63:16]} ^ {a2[31:0], a1[63:32]};
-      c2 = fold_q[6*64+:64] ^ {a3[15:0], a2[63:16]} ^ {a3[31:0], a2[63:32]};
-      c3 = fold_q[7*64+:64] ^ (a3 >> 16) ^ (a3 >> 32);
-      // Cells of 8 bits: a = {c1, c0}, b = {c3, c2}.
-      c1 = c1 ^ {c0[7:0] ^ c0[15:8], c0[7:0], 48'h0};
-      a0 = c2 ^ {c1[7:0], c0[63:8]} ^ {c1[15:0], c0[63:16]};
-      a1 = c3 ^ (c1 >> 8) ^ (c1 >> 16);
-      // Cells of 4 bits: a = a0, b = a1.
-      a0 = a0 ^ {a0[3:0] ^ a0[7:4], a0[3:0], 56'h0};
-      top = a1 ^ (a0 >> 4) ^ (a0 >> 8);
-      // Cells of 2 bits.
-      d = top[31:0] ^ {top[1:0] ^ top[3:2], top[1:0], 28'h0};
-      e = top[63:32] ^ (d >> 2) ^ (d >> 4);
-      // Single bits.
-      f = e[15:0] ^ {e[0] ^ e[1], e[0], 14'h0};
-      g = e[31:16] ^ (f >> 1) ^ (f >> 2);
-      // Times x^16, once more by the same rule (b = 0), then x^15 = x + 1 takes the last power away.
-      f = g ^ {g[0] ^ g[1], g[0], 14'h0};
-      g = (f >> 1) ^ (f >> 2);
-      h = {<<{g}};
-      h = h ^ (h[15] ? 16'h8003 : 16'h0);
-      // Chinese remainder: add the second factor where the parity asks for it.
-      parity = ^sum_q ^ ^h;
-      crc_o = h ^ (parity ? 16'h8003 : 16'h0);
+      {a0, a1, a2, a3, c0, c1, c2, c3, top} = '0;
+      {d, e} = '0;
+      {f, g, h} = '0;
+      parity = 1'b0;
+      crc_o = '0;
+      if (ready_q) begin
+        // Cells of 16 bits: 0-15 in a, 16-31 in b.
+        a0 = fold_q[0*64+:64];
+        a1 = fold_q[1*64+:64];
+        a2 = fold_q[2*64+:64];
+        a3 = fold_q[3*64+:64];
+        a3 = a3 ^ {a0[15:0] ^ a0[31:16], a0[15:0], 32'h0};
+        c0 = fold_q[4*64+:64] ^ {a1[15:0], a0[63:16]} ^ {a1[31:0], a0[63:32]};
+        c1 = fold_q[5*64+:64] ^ {a2[15:0], a1[63:16]} ^ {a2[31:0], a1[63:32]};
+        c2 = fold_q[6*64+:64] ^ {a3[15:0], a2[63:16]} ^ {a3[31:0], a2[63:32]};
+        c3 = fold_q[7*64+:64] ^ (a3 >> 16) ^ (a3 >> 32);
+        // Cells of 8 bits: a = {c1, c0}, b = {c3, c2}.
+        c1 = c1 ^ {c0[7:0] ^ c0[15:8], c0[7:0], 48'h0};
+        a0 = c2 ^ {c1[7:0], c0[63:8]} ^ {c1[15:0], c0[63:16]};
+        a1 = c3 ^ (c1 >> 8) ^ (c1 >> 16);
+        // Cells of 4 bits: a = a0, b = a1.
+        a0 = a0 ^ {a0[3:0] ^ a0[7:4], a0[3:0], 56'h0};
+        top = a1 ^ (a0 >> 4) ^ (a0 >> 8);
+        // Cells of 2 bits.
+        d = top[31:0] ^ {top[1:0] ^ top[3:2], top[1:0], 28'h0};
+        e = top[63:32] ^ (d >> 2) ^ (d >> 4);
+        // Single bits.
+        f = e[15:0] ^ {e[0] ^ e[1], e[0], 14'h0};
+        g = e[31:16] ^ (f >> 1) ^ (f >> 2);
+        // Times x^16, once more by the same rule (b = 0), then x^15 = x + 1 takes the last power away.
+        f = g ^ {g[0] ^ g[1], g[0], 14'h0};
+        g = (f >> 1) ^ (f >> 2);
+        h = {<<{g}};
+        h = h ^ (h[15] ? 16'h8003 : 16'h0);
+        // Chinese remainder: add the second factor where the parity asks for it.
+        parity = ^sum_q ^ ^h;
+        crc_o = h ^ (parity ? 16'h8003 : 16'h0);
+      end
     end
   end else begin : gen_synthesis
     localparam mask_t BeatMask = beat_mask();
@@ -148,6 +161,6 @@ module lr_crc16_beat #(
     always_ff @(posedge clk_i) begin
       if (valid_i) crc_q <= crc_d;
     end
-    assign crc_o = crc_q;
+    assign crc_o = ready_q ? crc_q : '0;
   end
 endmodule

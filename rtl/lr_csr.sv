@@ -29,7 +29,16 @@ module lr_csr #(
   output logic                pready_o,
   output logic                pslverr_o,
   output lr_rtl_pkg::cfg_t    cfg_o,
-  input  lr_rtl_pkg::status_t status_i,
+  // Status registers
+  input  logic [3:0]          state_i,
+  input  logic [3:0]          cause_i,
+  input  logic [3:0]          cause_state_i,
+  input  logic [15:0]         locked_i,
+  input  logic [15:0]         good_i,
+  input  logic [31:0]         round_trip_i,
+  input  logic [31:0]         session_i,
+  input  logic [31:0]         peer_i,
+  // Interrupts and counters
   input  lr_rtl_pkg::irq_t    irq_i,
   output logic                irq_o,
   output logic                snapshot_o,
@@ -39,12 +48,26 @@ module lr_csr #(
 );
   lr_link_csr_pkg::link_csr__in_t in;
   lr_link_csr_pkg::link_csr__out_t out;
-  logic hole, block_error, clk_block, recent_q, live;
+  logic block_error, clk_block, recent_q;
+  logic hole_d, hole_q, live_d, live_q;
+  logic [9:0] word_q;
   logic [31:0] live_data;
   logic [31:0] block_data;
 
   // To the block the counters are one piece; between the last event and the lane counters nothing stands.
-  assign hole = paddr_i[11:2] >= 10'h57 && paddr_i[11:2] < 10'h60;
+  assign hole_d = psel_i && !penable_i && paddr_i[11:2] >= 10'h57 && paddr_i[11:2] < 10'h60;
+  assign live_d = psel_i && !penable_i && !pwrite_i;
+  always_ff @(posedge clk_block or negedge rst_ni) begin
+    if (!rst_ni) begin
+      hole_q <= 1'b0;
+      live_q <= 1'b0;
+      word_q <= '0;
+    end else begin
+      hole_q <= hole_d;
+      live_q <= live_d;
+      word_q <= paddr_i[11:2];
+    end
+  end
 
   // Clocks for the setup phase, the access phase and the end of a pulse; for an event and for its way into the block.
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -90,8 +113,8 @@ module lr_csr #(
     .hwif_out     (out)
   );
 
-  assign pslverr_o = (hole && pready_o) || block_error;
-  assign prdata_o = live ? live_data : block_data;
+  assign pslverr_o = hole_q || block_error;
+  assign prdata_o = live_q ? live_data : '0;
 
   always_comb begin
     cfg_o.enable = out.control.enable.value;
@@ -123,18 +146,17 @@ module lr_csr #(
   assign pending.active_lost = seen.active_lost && out.irq_enable.active_lost.value;
   assign irq_o = pending != '0;
 
-  assign live = psel_i && penable_i && !pwrite_i;
-  assign counter_read_o = live && paddr_i[11:8] == 4'h1;
-  assign counter_address_o = paddr_i[7:0];
+  assign counter_read_o = live_q && word_q[9:6] == 4'h1;
+  assign counter_address_o = {word_q[5:0], 2'b00};
   always_comb begin
     live_data = '0;
-    if (live) begin
-      unique case (paddr_i[11:2])
-        10'h14: live_data = {20'h0, status_i.cause_state, status_i.cause, status_i.state};
-        10'h15: live_data = {status_i.good, status_i.locked};
-        10'h16: live_data = status_i.round_trip;
-        10'h17: live_data = status_i.session;
-        10'h18: live_data = status_i.peer;
+    if (live_q) begin
+      unique case (word_q)
+        10'h14: live_data = {20'h0, cause_state_i, cause_i, state_i};
+        10'h15: live_data = {good_i, locked_i};
+        10'h16: live_data = round_trip_i;
+        10'h17: live_data = session_i;
+        10'h18: live_data = peer_i;
         10'h1C: live_data = {28'h0, seen};
         10'h1E: live_data = {28'h0, pending};
         default: live_data = counter_read_o ? counter_data_i : block_data;

@@ -59,9 +59,7 @@ module lr_endpoint #(
 
   // Configuration, status, counters
   cfg_t cfg;
-  status_t status;
   irq_t irq, train_irq;
-  count_t count;
   logic snapshot, counter_read;
   logic [7:0] counter_address;
   logic [31:0] counter_data;
@@ -146,7 +144,14 @@ module lr_endpoint #(
     .pready_o,
     .pslverr_o,
     .cfg_o            (cfg),
-    .status_i         (status),
+    .state_i          (state),
+    .cause_i          (cause),
+    .cause_state_i    (cause_state),
+    .locked_i         (16'(locked)),
+    .good_i           (16'(good)),
+    .round_trip_i     (round_trip),
+    .session_i        (session),
+    .peer_i           (peer),
     .irq_i            (irq),
     .irq_o,
     .snapshot_o       (snapshot),
@@ -155,14 +160,6 @@ module lr_endpoint #(
     .counter_data_i   (counter_data)
   );
 
-  assign status.state = state;
-  assign status.cause = cause;
-  assign status.cause_state = cause_state;
-  assign status.locked = 16'(locked);
-  assign status.good = 16'(good);
-  assign status.round_trip = round_trip;
-  assign status.session = session;
-  assign status.peer = peer;
   always_comb begin
     irq = train_irq;
     irq.new_session = new_session;
@@ -532,34 +529,27 @@ module lr_endpoint #(
   );
 
   // ---- Counters
-  logic verdict_good;
-  assign verdict_good = verdict_code != VerdictBad && verdict_code != VerdictProtocol;
-  always_comb begin
-    count = '0;
-    if (verdict_valid || send_flit || offer) begin
-      count.sent_nop = send_nop;
-      count.sent_data = send_new;
-      count.sent_replay = send_repeat;
-      count.sent_ctrl = send_init;
-      count.naks = send_flit && nak_due;
-      count.credit_stalls = credit_stall;
-      count.window_stalls = window_stall;
-      count.received_good = verdict_valid && verdict_good;
-      count.received_bad = verdict_valid && verdict_code == VerdictBad;
-      count.received_protocol = verdict_valid && verdict_code == VerdictProtocol;
-      count.accepted = verdict_valid && verdict_code == VerdictAccepted;
-      count.duplicates = verdict_valid && verdict_code == VerdictDuplicate;
-      count.ahead = verdict_valid && verdict_code == VerdictAhead;
-      count.ack_invalid = ack_invalid;
-      count.crd_invalid = |crd_invalid;
-      count.rx_overflow = verdict_valid && verdict_code == VerdictOverflow;
-    end
-    count.replays = replay_started;
-    count.replay_timeouts = replay_timer;
-    count.nak_timeouts = nak_timer;
-    count.retrains = retrain;
-    count.train_timeouts = train_timeout;
-  end
+  sent_t sent;
+  rare_t rare;
+  assign sent = '{
+      nop: send_nop,
+      data: send_new,
+      replay: send_repeat,
+      ctrl: send_init,
+      nak: send_flit && nak_due,
+      credit_stall: credit_stall,
+      window_stall: window_stall
+  };
+  assign rare = '{
+      replay: replay_started,
+      replay_timeout: replay_timer,
+      nak_timeout: nak_timer,
+      retrain: retrain,
+      train_timeout: train_timeout,
+      ack_invalid: ack_invalid,
+      crd_invalid: crd_invalid[0],
+      crd_invalid_other: crd_invalid[1]
+  };
 
   lr_counters #(
     .Lanes(Lanes)
@@ -567,8 +557,11 @@ module lr_endpoint #(
     .clk_i,
     .rst_ni,
     .clear_i        (enter_reset),
-    .count_i        (count),
-    .crd_invalid_i  (&crd_invalid),
+    .slot_i         (send_flit),
+    .sent_i         (sent),
+    .verdict_i      (verdict_valid),
+    .code_i         (verdict_code),
+    .rare_i         (rare),
     .lost_tx_i      (lost_tx),
     .lost_tx_count_i(lost_tx_count),
     .lost_rx_i      (enter_reset),

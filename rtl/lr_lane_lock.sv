@@ -63,7 +63,7 @@ module lr_lane_lock #(
   lane_t [Lanes-1:0] lane_d, lane_q;
   logic [Lanes-1:0] locked, locked_d, locked_q;
   logic [Lanes-1:0] lost_d, lost_q;  // light lost while the lanes were not looked at
-  logic [Lanes-1:0] locks;
+  logic [Lanes-1:0] locks, slip_d, slip_q;
 
   assign search_o = lit_i && !aligned_i;
   assign lost_d = aligned_i ? ~signal_ok_i : '0;
@@ -85,6 +85,7 @@ module lr_lane_lock #(
     lane_t q, d;
     lane_d = '0;
     locked_d = '0;
+    slip_d = '0;
     q = '0;
     d = '0;
     if (search_o) begin
@@ -138,6 +139,7 @@ module lr_lane_lock #(
             d.pos = 6'd1;
           end else begin
             d.pos = (q.pos == SettledAt - 6'd1) ? 6'd0 : q.pos + 6'd1;
+            slip_d[l] = d.pos == SlipAt;
           end
         end
         if (lane_hit_o[l]) begin
@@ -157,24 +159,19 @@ module lr_lane_lock #(
       lane_q <= '0;
       locked_q <= '0;
       lost_q <= '0;
+      slip_q <= '0;
     end else begin
       if (search_o || !lit_i) begin
         lane_q <= lane_d;
         locked_q <= locked_d;
+        slip_q <= slip_d;
       end
       lost_q <= lost_d;
     end
   end
 
   assign locked_o = locked;
-  always_comb begin
-    slip_o = '0;
-    if (search_o) begin
-      for (int unsigned l = 0; l < Lanes; l++) begin
-        slip_o[l] = !locked[l] && !lost_q[l] && lane_q[l].run == 3'd0 && lane_q[l].pos == SlipAt;
-      end
-    end
-  end
+  assign slip_o = lit_i ? slip_q : '0;
 
   // What the far end shows: each of the four state bits and the training bit needs its own majority.
   logic lanes_known;

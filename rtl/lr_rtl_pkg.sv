@@ -34,18 +34,6 @@ package lr_rtl_pkg;
     logic [31:0] lock_min;
   } cfg_t;
 
-  // What the status registers show.
-  typedef struct packed {
-    logic [3:0]  state;
-    logic [3:0]  cause;
-    logic [3:0]  cause_state;
-    logic [15:0] locked;
-    logic [15:0] good;
-    logic [31:0] round_trip;
-    logic [31:0] session;
-    logic [31:0] peer;
-  } status_t;
-
   // Events that raise an interrupt, in the order of irq_status.
   typedef struct packed {
     logic active_lost;
@@ -104,33 +92,54 @@ package lr_rtl_pkg;
     lr_link_pkg::header_t header;
   } verdict_t;
 
-  // Events counted one at a time, in the order of rtl/link.rdl; lost_tx and lost_rx come with a number.
-  localparam int unsigned SimpleCounters = 21;
-  localparam int unsigned LostTx = 21;
-  localparam int unsigned LostRx = 22;
-  localparam int unsigned Counters = 23;
+  // Counters in the order of rtl/link.rdl, words of the block.
+  typedef enum logic [4:0] {
+    CntSentNop = 0,
+    CntSentData = 1,
+    CntSentReplay = 2,
+    CntSentCtrl = 3,
+    CntReceivedGood = 4,
+    CntReceivedBad = 5,
+    CntReceivedProtocol = 6,
+    CntAccepted = 7,
+    CntDuplicates = 8,
+    CntAhead = 9,
+    CntReplays = 10,
+    CntNaks = 11,
+    CntReplayTimeouts = 12,
+    CntNakTimeouts = 13,
+    CntRetrains = 14,
+    CntTrainTimeouts = 15,
+    CntCreditStalls = 16,
+    CntWindowStalls = 17,
+    CntAckInvalid = 18,
+    CntCrdInvalid = 19,
+    CntRxOverflow = 20,
+    CntLostTx = 21,
+    CntLostRx = 22
+  } counter_e;
+
+  // What happens in a flit slot.
   typedef struct packed {
-    logic rx_overflow;
-    logic crd_invalid;
+    logic nop;
+    logic data;
+    logic replay;
+    logic ctrl;
+    logic nak;
+    logic credit_stall;
+    logic window_stall;
+  } sent_t;
+
+  // Events that are rare beside flits.
+  typedef struct packed {
+    logic replay;
+    logic replay_timeout;
+    logic nak_timeout;
+    logic retrain;
+    logic train_timeout;
     logic ack_invalid;
-    logic window_stalls;
-    logic credit_stalls;
-    logic train_timeouts;
-    logic retrains;
-    logic nak_timeouts;
-    logic replay_timeouts;
-    logic naks;
-    logic replays;
-    logic ahead;
-    logic duplicates;
-    logic accepted;
-    logic received_protocol;
-    logic received_bad;
-    logic received_good;
-    logic sent_ctrl;
-    logic sent_replay;
-    logic sent_data;
-    logic sent_nop;
-  } count_t;
+    logic crd_invalid;        // of channel 0 or of a header
+    logic crd_invalid_other;  // of channel 1, in the same clock
+  } rare_t;
 
 endpackage

@@ -52,10 +52,13 @@ module lr_rx_order (
       requested_d = 1'b1;
       due_d = 1'b1;
     end
-    since = now_i - timer_d;
-    if (requested_d && !due_d && !lock_first_i && {2'b00, since} == timeout_i) begin
-      due_d = 1'b1;
-      timer_o = 1'b1;
+    since = '0;
+    if (requested_d && !due_d && !lock_first_i) begin
+      since = now_i - timer_d;
+      if ({2'b00, since} == timeout_i) begin
+        due_d = 1'b1;
+        timer_o = 1'b1;
+      end
     end
     if (fresh_i) expected_d = '0;
     if (lock_first_i || clear_i) begin
