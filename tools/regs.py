@@ -10,7 +10,9 @@
 import argparse
 import dataclasses
 import pathlib
+import shutil
 import sys
+import tempfile
 
 from peakrdl_cheader.exporter import CHeaderExporter
 from peakrdl_html import HTMLExporter
@@ -183,10 +185,14 @@ def emit_table(registers, top):
     yield f"inline constexpr std::uint32_t size = {top.size:#x};"
 
 
-def emit_header(top, source):
+def source_name(top):
+    return f"rtl/{top.inst_name.partition('_')[0]}.rdl"
+
+
+def emit_header(top):
     registers = sorted(registers_of(top), key=lambda reg: reg.offset)
     area, _, rest = top.inst_name.partition("_")
-    yield f"// Made from {source} by tools/regs.py; changes belong there."
+    yield f"// Made from {source_name(top)} by tools/regs.py; changes belong there."
     yield f"// {top.get_property('name')}: {top.get_property('desc')}"
     yield "// Fields start at their reset values, so a register named with some fields has the others at reset."
     yield "#pragma once"
@@ -212,30 +218,37 @@ def emit_header(top, source):
     yield f"}}  // namespace lightrack::{area}::{rest}"
 
 
-def sv(top, args):
+def replace_changed(source, target):
+    """Files whose text stays keep their time, so that what is built from them is not built again."""
+    for made in source.iterdir():
+        old = target / made.name
+        if not old.exists() or old.read_bytes() != made.read_bytes():
+            shutil.copyfile(made, old)
+
+
+def sv(top, output):
     """RTL: an APB4 register block lr_<map> and its package, reset arst_n; an address without a register is an error."""
     RegblockExporter().export(
-        top, str(args.output), cpuif_cls=APB4_Cpuif_flattened, module_name=f"lr_{top.inst_name}",
+        top, str(output), cpuif_cls=APB4_Cpuif_flattened, module_name=f"lr_{top.inst_name}",
         package_name=f"lr_{top.inst_name}_pkg", address_width=ADDRESS_BITS, default_reset_activelow=True,
         default_reset_async=True, err_if_bad_addr=True)
 
 
-def cpp(top, args):
+def cpp(top, output):
     """C++ types and tables in <map>.h, the firmware's C header in <map>_regs.h."""
-    lines = emit_header(top, "/".join(args.rdl.resolve().parts[-2:]))
-    (args.output / f"{top.inst_name}.h").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    CHeaderExporter().export(top, str(args.output / f"{top.inst_name}_regs.h"))
+    (output / f"{top.inst_name}.h").write_text("\n".join(emit_header(top)) + "\n", encoding="utf-8")
+    CHeaderExporter().export(top, str(output / f"{top.inst_name}_regs.h"))
 
 
-def html(top, args):
+def html(top, output):
     """Pages to browse, from PeakRDL-html."""
-    HTMLExporter().export(top, str(args.output))
+    HTMLExporter().export(top, str(output))
 
 
 def markdown_lines(top):
     yield f"# Registers: {top.get_property('name')}"
     yield ""
-    yield f"Made by `tools/regs.py markdown rtl/{top.inst_name.partition('_')[0]}.rdl` and checked by a test; " \
+    yield f"Made by `tools/regs.py markdown {source_name(top)}` and checked by a test; " \
           "changes belong in the source."
     yield ""
     yield top.get_property("desc")
@@ -255,13 +268,14 @@ def markdown_lines(top):
             yield f"| | | {field.bits} | `{field.name}` | {field.access} | {reset} | {field.description} |"
 
 
-def markdown(top, args):
+def markdown(top, output, check):
     """One table for docs/; with --check only compares it with the file that is there."""
     text = "\n".join(markdown_lines(top)) + "\n"
-    if not args.check:
-        args.output.write_text(text, encoding="utf-8")
-    elif not args.output.exists() or args.output.read_text(encoding="utf-8") != text:
-        raise SystemExit(f"{args.output} is not what {args.rdl} says: run tools/regs.py markdown {args.rdl} {args.output}")
+    if not check:
+        output.write_text(text, encoding="utf-8")
+    elif not output.exists() or output.read_text(encoding="utf-8") != text:
+        raise SystemExit(f"{output} is not what {source_name(top)} says: "
+                         f"run tools/regs.py markdown {source_name(top)} {output}")
 
 
 def main():
@@ -274,7 +288,17 @@ def main():
         sub.set_defaults(command=command)
     sub.add_argument("--check", action="store_true")
     args = parser.parse_args()
-    args.command(elaborate(args.rdl), args)
+    top = elaborate(args.rdl)
+    if args.command is markdown:
+        markdown(top, args.output, args.check)
+        return
+    args.output.mkdir(parents=True, exist_ok=True)
+    if args.command is html:
+        html(top, args.output)
+        return
+    with tempfile.TemporaryDirectory() as made:
+        args.command(top, pathlib.Path(made))
+        replace_changed(pathlib.Path(made), args.output)
 
 
 if __name__ == "__main__":

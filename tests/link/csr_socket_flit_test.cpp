@@ -31,8 +31,7 @@ struct flit_link {
     east->access_csr({.clock = 0,
                       .offset = csr::lock_min_clocks::info.offset,
                       .value = csr::lock_min_clocks{.clocks = 400}.to_word()});
-    // With the fifth access of the script: an end that is enabled in the light of the other waits
-    // in RESET for detect_timeout.
+    // With the fifth access of the script, so that both ends light up together.
     east->access_csr({.clock = 4 * 316 + 157,
                       .offset = csr::control::info.offset,
                       .value = csr::control{.enable = true}.to_word()});
