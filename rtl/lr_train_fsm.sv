@@ -139,9 +139,7 @@ module lr_train_fsm #(
     end else begin
       unique case (state_q)
         StReset: begin
-          if (age_q >= ResetMin && (no_light || age_q >= cfg_i.detect_timeout)) begin
-            state_d = StDetect;
-          end
+          if (age_q >= ResetMin) state_d = StDetect;
         end
         StDetect: begin
           if (all_light) state_d = StLock;

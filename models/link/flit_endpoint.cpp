@@ -74,6 +74,7 @@ endpoint_status flit_endpoint::status() const {
 void flit_endpoint::advance(i64 until) {
   sent_.clear();
   replies_.clear();
+  irq_changes_.clear();
   ports_changed();
   if (access_next_ == accesses_.size()) {
     accesses_.clear();
@@ -204,6 +205,7 @@ void flit_endpoint::end_clock(i64 n) {
     irq_before_ = irq_level_;
     irq_level_ = level;
     irq_since_ = n + 1;
+    irq_changes_.push_back({.clock = n + 1, .level = level});
   }
 }
 

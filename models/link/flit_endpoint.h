@@ -44,6 +44,9 @@ class flit_endpoint final : public endpoint {
   void access_csr(const csr_access& access) override;
   [[nodiscard]] std::span<const csr_reply> csr_replies() const override { return replies_; }
   [[nodiscard]] bool interrupt() const override;
+  [[nodiscard]] std::span<const interrupt_change> interrupt_changes() const override {
+    return irq_changes_;
+  }
   [[nodiscard]] endpoint_counters counters() const override { return counters_; }
   [[nodiscard]] endpoint_status status() const override;
   [[nodiscard]] base::trace_buffer& trace() override { return trace_; }
@@ -211,6 +214,7 @@ class flit_endpoint final : public endpoint {
   bool irq_level_ = false;
   bool irq_before_ = false;
   i64 irq_since_ = 0;
+  std::vector<interrupt_change> irq_changes_;  ///< of this batch
 };
 
 }  // namespace lightrack::link

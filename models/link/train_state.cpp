@@ -75,8 +75,7 @@ void flit_endpoint::change_state(i64 n) {
   const i64 in_state_for = n - registers_.enter;
   switch (registers_.state) {
     case state_e::reset:
-      if ((in_state_for >= pkg::reset_min && light == 0) ||
-          in_state_for >= config_.detect_timeout_clocks) {
+      if (in_state_for >= pkg::reset_min) {
         if (++session_ == 0) session_ = 1;
         go(n, state_e::detect, cause_e::normal);
       }
@@ -292,7 +291,6 @@ void flit_endpoint::plan_deadline(i64 n) {
   switch (registers_.state) {
     case state_e::reset:
       at(pkg::reset_min);
-      at(config_.detect_timeout_clocks);
       break;
     case state_e::detect:
       if (const i64 period = config_.detect_timeout_clocks; period > 0)

@@ -145,8 +145,6 @@ void add_training(std::vector<scenario>& all) {
   all.back().commands = {{.clock = 8'000, .where = side::west, .what = action::disable},
                          {.clock = 8'600, .where = side::west, .what = action::enable}};
   all.back().expected = ending::resumed;
-  // The far end waits in DETECT with its light on, so RESET ends by this time.
-  all.back().params.detect_timeout_clocks = 3'000;
 }
 
 void add_lanes(std::vector<scenario>& all) {

@@ -72,6 +72,22 @@ TEST_P(csr_socket_flit, brings_the_link_up_and_polls_it_through_a_retrain) {
     EXPECT_EQ(m.read<csr::counters::retrains>().count, 1);
   });
 }
+TEST_P(csr_socket_flit, interrupts_on_a_retrain_at_the_same_clock_for_any_batch) {
+  flit_link link{GetParam()};
+  auto& irq = link.bench.irq;
+  link.bench.run(100'000, [&irq](csr_master& m) {
+    bring_up(m);
+    m.write(csr::irq_enable{.active_lost = true});
+    const i64 start = clock_now();
+    m.write(csr::control{.enable = true, .retrain = true});
+    EXPECT_FALSE(irq.read());
+    sc_core::wait(irq.posedge_event());
+    EXPECT_EQ(clock_now(), start + 157 + 2 + 1 + 157) << "there, pulse, status, back";
+    m.write(csr::irq_status{.active_lost = true});
+    sc_core::wait(2 * bench_period_fs, sc_core::SC_FS);
+    EXPECT_FALSE(irq.read());
+  });
+}
 INSTANTIATE_TEST_SUITE_P(batches, csr_socket_flit, testing::Values(1, 50, 153));
 
 }  // namespace
