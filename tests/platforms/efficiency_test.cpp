@@ -4,13 +4,14 @@
 // window and receive buffer 511, full load both ways. Within 1 % up to P = 5e-3 and 2 % up
 // to 1.2e-2.
 //
-// The same at RTL takes many minutes: tools/efficiency_rtl, which sets
+// The same at RTL takes minutes: tools/efficiency_rtl, which sets
 // LIGHTRACK_EFFICIENCY_FIDELITY.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <cstdlib>
+#include <ostream>
 #include <string>
 
 #include "models/link/flit_endpoint.h"
@@ -32,6 +33,8 @@ struct rate_case {
   double p;          ///< of a flit to be bad
   double tolerance;  ///< relative
 };
+
+void PrintTo(const rate_case& c, std::ostream* out) { *out << "P = " << c.p; }
 
 class go_back_n : public testing::TestWithParam<rate_case> {};
 
@@ -64,7 +67,7 @@ TEST_P(go_back_n, efficiency_is_that_of_the_formula) {
   }
   const link_result r = run_link(make_link_setup(config),
                                  {.flit = link::make_flit_endpoint, .rtl = cli::rtl_endpoints()},
-                                 {.threads = 2, .records = {}, .progress = {}});
+                                 {.threads = 2, .kernel = false, .records = {}, .progress = {}});
   ASSERT_TRUE(r.complete) << r.stopped_by;
   EXPECT_EQ(r.to_east.whole.sender.retrains, 0U);
   check(r.to_east, c, static_cast<double>(r.round_trip));
