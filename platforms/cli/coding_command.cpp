@@ -6,19 +6,14 @@
 
 #include "models/link/stream_json.h"
 #include "platforms/cli/commands.h"
-
-#ifdef LIGHTRACK_WITH_RTL
 #include "tb/bridge/rtl_coding.h"
-#endif
 
 namespace lightrack::cli {
 namespace {
 
 link::coding_backend backend(const std::string& fidelity) {
   if (fidelity == "flit") return link::flit_backend();
-#ifdef LIGHTRACK_WITH_RTL
   if (fidelity == "rtl") return bridge::rtl_backend();
-#endif
   throw base::config_error(fmt::format(
       "--fidelity {}: has no coding data path of its own; allowed are flit and rtl", fidelity));
 }

@@ -56,10 +56,16 @@ int describe_command(const std::string& what, const common_options& o);
 int coding_command(bool encode, const std::string& fidelity);
 int report_command(const std::vector<std::string>& folders, bool diff);
 int study_command(const std::string& name, bool list, const common_options& o);
-int compare_command(const std::string& what, bool list, const std::string& scenario,
-                    const std::string& pairing, bool record, const common_options& o);
+/// What `compare` has beside the common options.
+struct compare_choice {
+  bool list = false;
+  std::string scenario;
+  std::string pairing;
+  bool record = false;
+};
+int compare_command(const std::string& what, const compare_choice& choice, const common_options& o);
 
-/// The factory of RTL ends; empty where this program was built without them.
+/// The factory of RTL ends; those that match write waveforms into the folder.
 [[nodiscard]] link::endpoint_factory rtl_endpoints(const std::string& fst_pattern = "",
                                                    const std::string& fst_folder = ".");
 

@@ -13,6 +13,7 @@
 #include "models/base/parameters.h"
 #include "models/base/results.h"
 #include "platforms/cli/commands.h"
+#include "platforms/cli/help_examples.h"
 
 namespace lightrack::cli {
 namespace {
@@ -22,11 +23,9 @@ struct command_line {
   std::string what;
   std::vector<std::string> folders;
   std::string pattern;
-  std::string scenario;
-  std::string pairing;
   std::string fidelity = "flit";
   bool list = false;
-  bool record = false;
+  compare_choice compare;
   bool toml = false;
   bool diff = false;
 };
@@ -73,34 +72,25 @@ built build(command_line& c) {
   CLI::App& app = *b.app;
   app.require_subcommand(1);
   app.set_version_flag("--version", base::git_revision());
-  app.footer(
-      "Examples:\n  lightrack run link\n  lightrack run link --set link.lanes=8 --set "
-      "channel.ber=1e-7 --json\n"
-      "  lightrack params link\n\nEach command has its own --help. Exit codes: 0 done, 1 a check "
-      "failed, 2 wrong input, 3 no progress.");
-  const auto add = [&](const char* name, const char* text, const char* examples,
+  app.footer(examples::program);
+  const auto add = [&](const char* name, const char* text, const char* footer,
                        std::function<int()> body) {
     CLI::App* sub = app.add_subcommand(name, text);
-    sub->footer(fmt::format("Examples:\n{}", examples));
+    sub->footer(footer);
     b.commands.emplace_back(sub, std::move(body));
     return sub;
   };
 
   CLI::App* run =
       add("run", "One simulation of a platform, or of a TOML file that names its platform",
-          "  lightrack run link\n  lightrack run link --fidelity rtl --time 10us\n"
-          "  lightrack run link --set fiber.length=\"0.5 km\" --set channel.ber=1e-7 --seed 7\n"
-          "  lightrack run link --set link.fidelity.link0.west=rtl --trace 'link0.*' --out my-run\n"
-          "  lightrack params --toml > run.toml && lightrack run run.toml --json",
-          [&] { return run_command(c.what, c.common); });
+          examples::run, [&] { return run_command(c.what, c.common); });
   run->add_option("platform", c.what, "link, or a TOML file")
       ->type_name("PLATFORM|FILE.toml")
       ->required();
   add_common(*run, c.common);
   add_records(*run, c.common);
 
-  CLI::App* study = add("study", "A sweep with a report",
-                        "  lightrack study --list\n  lightrack study link --quick",
+  CLI::App* study = add("study", "A sweep with a report", examples::study,
                         [&] { return study_command(c.what, c.list, c.common); });
   study->add_option("name", c.what, "the study")->type_name("NAME");
   study->add_flag("--list", c.list, "what each study answers");
@@ -111,47 +101,41 @@ built build(command_line& c) {
 
   CLI::App* compare = add(
       "compare", "The fidelity gate: TLM against RTL, scenario by scenario; exit 1 on any mismatch",
-      "  lightrack compare link\n  lightrack compare link --list\n  lightrack compare link "
-      "--scenario 'retry*' --json",
-      [&] { return compare_command(c.what, c.list, c.scenario, c.pairing, c.record, c.common); });
+      examples::compare, [&] { return compare_command(c.what, c.compare, c.common); });
   compare->add_option("platform", c.what, "link")->type_name("link")->required();
-  compare->add_flag("--list", c.list, "the scenarios");
-  compare->add_option("--scenario", c.scenario, "only those that match")->type_name("PATTERN");
-  compare->add_option("--pairing", c.pairing, "only this pair of fidelities, such as rtl-flit")
+  compare->add_flag("--list", c.compare.list, "the scenarios");
+  compare->add_option("--scenario", c.compare.scenario, "only those that match")
+      ->type_name("PATTERN");
+  compare
+      ->add_option("--pairing", c.compare.pairing, "only this pair of fidelities, such as rtl-flit")
       ->type_name("A-B");
-  compare->add_flag("--record", c.record, "write the errors to the table that results quote");
+  compare->add_flag("--record", c.compare.record,
+                    "write the errors to the table that results quote");
   add_common(*compare, c.common);
 
-  CLI::App* params = add("params", "Every parameter: unit, default, range, evidence, note",
-                         "  lightrack params\n  lightrack params 'channel.*'\n  lightrack params "
-                         "--json\n  lightrack params --toml > run.toml",
-                         [&] { return params_command(c.pattern, c.common.json, c.toml); });
+  CLI::App* params =
+      add("params", "Every parameter: unit, default, range, evidence, note", examples::params,
+          [&] { return params_command(c.pattern, c.common.json, c.toml); });
   params->add_option("pattern", c.pattern, "part of a name, or a pattern with *")
       ->type_name("PATTERN");
   params->add_flag("--json", c.common.json, "one JSON object on stdout");
   params->add_flag("--toml", c.toml, "a commented template");
 
   CLI::App* coding = add("link", "The coding data path alone: JSON on stdin, JSON on stdout",
-                         "  lightrack link encode < flits.json > coded.json\n  lightrack link "
-                         "decode --fidelity rtl < coded.json",
-                         [] { return exit_usage; });
+                         examples::encode, [] { return exit_usage; });
   coding->require_subcommand(1);
   for (const bool encode : {true, false}) {
     CLI::App* sub = coding->add_subcommand(
         encode ? "encode" : "decode",
         encode ? "Flits to coded bytes and lane streams" : "Coded bytes or lane streams to flits");
-    sub->footer(encode ? "Examples:\n  echo '{\"flits\": [{\"header\": {\"kind\": 0}}]}' | "
-                         "lightrack link encode"
-                       : "Examples:\n  lightrack link decode < coded.json");
+    sub->footer(encode ? examples::encode : examples::decode);
     sub->add_option("--fidelity", c.fidelity, "flit or rtl (the Verilated blocks)")
         ->type_name("NAME");
     sub->add_flag("--json", c.common.json, "always so");
     b.commands.emplace_back(sub, [&c, encode] { return coding_command(encode, c.fidelity); });
   }
 
-  CLI::App* report = add("report", "Builds the page again from a result folder",
-                         "  lightrack report lightrack-out/link-0123456789ab-1\n  lightrack report "
-                         "--diff one-run another-run",
+  CLI::App* report = add("report", "Builds the page again from a result folder", examples::report,
                          [&] { return report_command(c.folders, c.diff); });
   report->add_option("folder", c.folders, "result folder")
       ->type_name("DIR")
@@ -161,9 +145,7 @@ built build(command_line& c) {
 
   CLI::App* describe =
       add("describe", "The hierarchy: parts, links, registers, memory map, fidelity of each",
-          "  lightrack describe link\n  lightrack describe link --set link.fidelity.link0.west=rtl "
-          "--json",
-          [&] { return describe_command(c.what, c.common); });
+          examples::describe, [&] { return describe_command(c.what, c.common); });
   describe->add_option("platform", c.what, "link")->type_name("PLATFORM")->required();
   add_common(*describe, c.common);
   return b;

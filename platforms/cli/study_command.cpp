@@ -52,10 +52,4 @@ int study_command(const std::string& name, bool list, const common_options& o) {
   return platforms::run_study_link(study);
 }
 
-int compare_command(const std::string& what, bool, const std::string&, const std::string&, bool,
-                    const common_options&) {
-  throw base::config_error(fmt::format(
-      "compare {}: this program was built without RTL; allowed is a build with it", what));
-}
-
 }  // namespace lightrack::cli

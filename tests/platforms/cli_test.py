@@ -24,6 +24,9 @@ RUN_KEYS = """platform profile seed config_hash git fidelity simulated_ns wall_s
 efficiency waterfall flits replays naks retrains credit_stall_fraction latency_ns request_latency_ns directions
 energy_pj_per_bit fidelity_error""".split()
 
+HEADER = {"kind": 1, "vc": 0, "seq": 0, "ack": 1023, "nak": 0, "replay": 0, "slots": 15, "poison": 0, "crd_vc": 0, "crd": 256,
+          "reserved": 0}
+
 
 class cli_test(unittest.TestCase):
     def setUp(self):
@@ -93,6 +96,20 @@ class run_link(cli_test):
         other = self.run_json(*options, "--seed", "2")
         self.assertNotEqual(other["trace_hash"], one["trace_hash"])
         self.assertEqual(other["config_hash"], one["config_hash"], "the seed is named beside the configuration")
+
+    def test_rtl_at_either_end_or_both_gives_the_trace_of_flit(self):
+        options = ["--time", "8us", "--set", "channel.ber=1e-6"]
+        flit = self.run_json(*options)
+        for more in (["--fidelity", "rtl"], ["--set", "link.fidelity.link0.west=rtl"], ["--set", "link.fidelity.link0.east=rtl"]):
+            with self.subTest(more=more):
+                other = self.run_json(*options, *more)
+                self.assertEqual(other["trace_hash"], flit["trace_hash"])
+                self.assertEqual(other["flits"], flit["flits"])
+                self.assertIn("rtl", other["fidelity"])
+
+    def test_waveforms_are_written_for_rtl_instances_that_match(self):
+        self.run_json("--time", "1us", "--fidelity", "rtl", "--fst", "*.west", "--out", "waves")
+        self.assertEqual([file.name for file in (self.folder / "waves").glob("*.fst")], ["link0.west.fst"])
 
     def test_quantities_have_units(self):
         half = self.run_json("--time", "40us", "--set", "fiber.length=0.5 km")
@@ -234,12 +251,22 @@ class wrong_input(cli_test):
 
 
 class other_commands(cli_test):
-    def test_every_help_exits_0_and_shows_an_example(self):
+    def test_every_example_of_every_help_runs_as_pasted(self):
+        (self.folder / "bin").mkdir()
+        (self.folder / "bin" / "lightrack").symlink_to(PROGRAM)
+        environment = {**os.environ, "PATH": f"{self.folder}/bin:{os.environ['PATH']}"}
+        long = {"lightrack compare link", "lightrack study link --quick"}  # minutes; they have tests of their own
         for arguments in ([], ["run"], ["study"], ["compare"], ["params"], ["link"], ["link", "encode"], ["link", "decode"], ["report"],
                           ["describe"]):
             done = self.call(*arguments, "--help")
             self.assertEqual(done.returncode, 0)
-            self.assertIn("lightrack", done.stdout.split("Examples:")[1], arguments)
+            lines = [line.strip() for line in done.stdout.split("Examples:")[1].split("\n\n")[0].splitlines() if line.strip()]
+            self.assertGreater(len(lines), 0, arguments)
+            for line in [each for each in lines if each not in long]:
+                with self.subTest(line=line):
+                    shell = subprocess.run(["bash", "-c", line], cwd=self.folder, env=environment, capture_output=True, text=True,
+                                           timeout=300, check=False)
+                    self.assertEqual(shell.returncode, 0, shell.stderr)
 
     def test_params_lists_and_filters(self):
         everything = json.loads(self.call("params", "--json").stdout)["parameters"]
@@ -273,14 +300,30 @@ class other_commands(cli_test):
         self.assertIn("link0.west", self.call("describe", "link").stdout)
 
     def test_encode_and_decode_are_inverse(self):
-        flit = {"header": {"kind": 1, "vc": 1, "seq": 5, "ack": 1023, "nak": 0, "replay": 0, "slots": 15, "poison": 0, "crd_vc": 0,
-                           "crd": 256, "reserved": 0}, "payload": "a5" * 240, "fec": 0}
+        flit = {"header": {**HEADER, "vc": 1, "seq": 5}, "payload": "a5" * 240, "fec": 0}
         coded = json.loads(self.call("link", "encode", stdin=json.dumps({"flits": [flit]})).stdout)["flits"][0]
         self.assertEqual(len(coded["flit"]), 512)
         decoded = json.loads(self.call("link", "decode", stdin=json.dumps({"flits": [{"raw": coded["flit"], "fec": 0}]})).stdout)
         self.assertTrue(decoded["flits"][0]["good"])
         self.assertEqual(decoded["flits"][0]["payload"], flit["payload"])
         self.assertEqual(decoded["flits"][0]["header"]["seq"], 5)
+
+    def test_rtl_and_flit_code_alike(self):
+        flits = {"flits": [{"header": {**HEADER, "seq": 7, "slots": 3}, "payload": "0f" * 240, "fec": 0}],
+                 "stream": {"lanes": 8, "marker_interval": 1, "flit_order": [0, 0]}}
+        coded = [self.call("link", "encode", "--fidelity", name, stdin=json.dumps(flits)) for name in ("flit", "rtl")]
+        self.assertEqual(coded[0].returncode, 0, coded[0].stderr)
+        self.assertEqual(coded[1].returncode, 0, coded[1].stderr)
+        self.assertEqual(json.loads(coded[0].stdout), json.loads(coded[1].stdout))
+
+    def test_compare_lists_its_scenarios_and_passes_one(self):
+        self.assertIn("clean_16lanes_1m", self.call("compare", "link", "--list").stdout)
+        done = self.call("compare", "link", "--scenario", "clean_8lanes_1m", "--pairing", "rtl-flit", "--json")
+        result = json.loads(done.stdout)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue(result["pass"])
+        self.assertEqual(result["scenarios"][0]["mismatches"], 0)
+        self.assertIn("nothing", self.refused("compare", "link", "--scenario", "nothing-is-called-so"))
 
     def test_report_builds_the_page_again_and_compares_two(self):
         self.run_json("--time", "10us", "--out", "a")

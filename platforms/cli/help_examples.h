@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// platforms/cli/help_examples.h
+// The lines under `--help`. Each runs as pasted, in any folder; tests/platforms/cli_test.py does
+// so.
+#pragma once
+
+namespace lightrack::cli::examples {
+
+inline constexpr const char* program = R"(Examples:
+  lightrack run link
+  lightrack run link --set link.lanes=8 --set channel.ber=1e-7 --json
+  lightrack params link
+
+Each command has its own --help. Exit codes: 0 done, 1 a check failed, 2 wrong input, 3 no progress.)";
+
+inline constexpr const char* run = R"(Examples:
+  lightrack run link
+  lightrack run link --fidelity rtl --time 10us
+  lightrack run link --set fiber.length="0.5 km" --set channel.ber=1e-7 --seed 7
+  lightrack run link --set link.fidelity.link0.west=rtl --trace 'link0.*' --out my-run
+  lightrack params --toml > run.toml && lightrack run run.toml --json)";
+
+inline constexpr const char* study = R"(Examples:
+  lightrack study --list
+  lightrack study link --quick)";
+
+inline constexpr const char* compare = R"(Examples:
+  lightrack compare link --list
+  lightrack compare link --scenario 'clean_8*' --json
+  lightrack compare link)";
+
+inline constexpr const char* params = R"(Examples:
+  lightrack params
+  lightrack params 'channel.*'
+  lightrack params --json
+  lightrack params --toml > run.toml)";
+
+inline constexpr const char* encode =
+    R"(Examples:
+  echo '{"flits": [{"header": {"kind": 1, "vc": 0, "seq": 0, "ack": 1023, "nak": 0, "replay": 0, "slots": 15, "poison": 0, "crd_vc": 0, "crd": 256, "reserved": 0}, "payload": "'$(printf %0480d 0)'", "fec": 0}]}' | lightrack link encode)";
+
+inline constexpr const char* decode = R"(Examples:
+  echo '{"flits": [{"raw": "'$(printf %0512d 0)'", "fec": 0}]}' | lightrack link decode
+  echo '{"flits": [{"raw": "'$(printf %0512d 0)'", "fec": 0}]}' | lightrack link decode --fidelity rtl)";
+
+inline constexpr const char* report = R"(Examples:
+  lightrack run link --out one-run && lightrack report one-run
+  lightrack run link --seed 2 --out another-run && lightrack report --diff one-run another-run)";
+
+inline constexpr const char* describe = R"(Examples:
+  lightrack describe link
+  lightrack describe link --set link.fidelity.link0.west=rtl --json)";
+
+}  // namespace lightrack::cli::examples
