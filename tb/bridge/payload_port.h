@@ -112,13 +112,13 @@ class receive_port {
   /// out wrong, with its last beat; zero otherwise.
   u64 follow(const u8* beat) {
     if (left_ == 0) return 0;
-    const int index = 4 - left_--;
-    std::memcpy(real_.beat(index), beat, beat_size);
-    if (far_ != nullptr && !wrong_ && std::memcmp(beat, expected_.beat(index), beat_size) != 0) {
-      wrong_ = true;
-      if (sink_ != nullptr) sink_->found_corrupt(vc_);
-    }
-    return wrong_ && left_ == 0 ? link::payload_digest(real_.payload()) : 0;
+    u8* expected = image_.beat(4 - left_--);
+    if (far_ == nullptr || std::memcmp(beat, expected, beat_size) == 0) [[likely]]
+      return wrong_ && left_ == 0 ? link::payload_digest(image_.payload()) : 0;
+    std::memcpy(expected, beat, beat_size);  // from here on the image is what was delivered
+    if (!wrong_ && sink_ != nullptr) sink_->found_corrupt(vc_);
+    wrong_ = true;
+    return left_ == 0 ? link::payload_digest(image_.payload()) : 0;
   }
 
  private:
@@ -135,8 +135,7 @@ class receive_port {
   bool wrong_ = false;
   u64 accepted_ = 0;  ///< by the far end, as far as it can have arrived here
   u64 next_ = 0;
-  flit_image expected_;
-  flit_image real_;
+  flit_image image_;  ///< what is expected; where a beat is wrong, what came
 };
 
 }  // namespace lightrack::bridge

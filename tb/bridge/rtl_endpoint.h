@@ -24,10 +24,10 @@ namespace lightrack::bridge {
 struct rtl_options {
   /// Instances that write waveforms of their control signals: a shell pattern such as "link0.*";
   /// empty = none.
-  std::string fst_pattern;
+  std::string fst_pattern{};
   std::string fst_directory = ".";  ///< gets INSTANCE.fst
   /// Clocks [first, last) of which waveforms are written; none = all.
-  std::vector<std::pair<link::i64, link::i64>> fst_windows;
+  std::vector<std::pair<link::i64, link::i64>> fst_windows{};
   /// Registers and memories without reset value start at random values made from this; 0 = all
   /// zero.
   int power_on_seed = 0;

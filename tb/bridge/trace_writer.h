@@ -25,8 +25,11 @@ struct moved_payload {
   return {.clock = clock, .event = static_cast<link::u8>(event)};
 }
 
-inline void write_trace(base::trace_buffer& out, link::i64 clock, const link::pkg::trace& t,
-                        const moved_payload& moved) {
+/// `t` is unpacked by the caller in the same function body, so that fields of absent groups are
+/// never taken apart.
+[[gnu::always_inline]] inline void write_trace(base::trace_buffer& out, link::i64 clock,
+                                               const link::pkg::trace& t,
+                                               const moved_payload& moved) {
   using link::trace_event;
   const auto add = [&](trace_event event, link::u8 arg8, link::u16 arg16, link::u32 arg32,
                        link::u64 arg64) {

@@ -200,7 +200,7 @@ class verilated_endpoint final : public link::endpoint {
     return moved;
   }
 
-  void trace_clock(const Model& m, const moved_payload& moved) {
+  [[gnu::flatten]] void trace_clock(const Model& m, const moved_payload& moved) {
     u32 any = handshakes_;
     for (int word = 0; word < 6; ++word) any |= m.trace_o[word];
     if (any == 0 && (moved.wrong[0] | moved.wrong[1]) == 0) return;

@@ -9,40 +9,16 @@
 //   auto run = verify::run_pair(s, {.west = rtl, .east = rtl}, {.keep_records = true});
 #pragma once
 
-#include <array>
 #include <string>
-#include <vector>
 
-#include "models/base/trace.h"
-#include "models/link/endpoint.h"
-#include "models/link/packer.h"
-#include "tb/verify/scenario.h"
+#include "tb/verify/link_pair.h"
 
 namespace lightrack::verify {
-
-struct factories {
-  link::endpoint_factory west;
-  link::endpoint_factory east;
-};
 
 struct run_options {
   bool keep_records = true;
   int threads = 1;
   i64 max_batch = 0;
-};
-
-/// One end after the run.
-struct end_result {
-  std::string instance;
-  link::endpoint_counters counters;
-  link::endpoint_status status;
-  u64 trace_hash = 0;
-  u64 trace_records = 0;
-  std::vector<base::trace_record> records;
-  std::array<u64, link::vc_count> accepted{};              ///< flits taken from this end's source
-  std::array<link::sink_counters, link::vc_count> sink{};  ///< flits delivered at this end
-  double latency_clocks = 0;  ///< mean, accepted at the far end to delivered here
-  bool work_waits = false;
 };
 
 struct run_result {

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tb/verify/link_pair.h"
+
+namespace lightrack::verify {
+
+link_pair::link_pair(const scenario& s, const factories& make)
+    : flight_{flight_of(s)},
+      west_source_{source_params_of(s, side::west),
+                   link::traffic_generator{traffic_params_of(s, side::west)}},
+      east_source_{source_params_of(s, side::east),
+                   link::traffic_generator{traffic_params_of(s, side::east)}},
+      west_sink_{sink_params_of(s, side::west), &east_source_, &west_source_},
+      east_sink_{sink_params_of(s, side::east), &west_source_, &east_source_},
+      west_{make.west({.name = "link0.west",
+                       .params = endpoint_params_of(s),
+                       .receive = channel_of(s, side::east),
+                       .source = &west_source_,
+                       .sink = &west_sink_,
+                       .far_source = &east_source_})},
+      east_{make.east({.name = "link0.east",
+                       .params = endpoint_params_of(s),
+                       .receive = channel_of(s, side::west),
+                       .source = &east_source_,
+                       .sink = &east_sink_,
+                       .far_source = &west_source_})} {
+  for (const link::csr_access& access : accesses_of(s, side::west)) west_->access_csr(access);
+  for (const link::csr_access& access : accesses_of(s, side::east)) east_->access_csr(access);
+}
+
+u64 link_pair::delivered() const {
+  u64 flits = 0;
+  for (int vc = 0; vc < link::vc_count; ++vc)
+    flits += west_sink_.counters(vc).flits + east_sink_.counters(vc).flits;
+  return flits;
+}
+
+bool link_pair::work_waits(i64 now) const {
+  return west_source_.work_waits(now) || east_source_.work_waits(now) || in_flight();
+}
+
+end_result link_pair::result(side who, i64 now) const {
+  const bool is_west = who == side::west;
+  const link::endpoint& end = is_west ? *west_ : *east_;
+  const link::flit_source& source = is_west ? west_source_ : east_source_;
+  const link::flit_sink& sink = is_west ? west_sink_ : east_sink_;
+  end_result r;
+  r.instance = std::string{"link0."} + name_of(who);
+  r.counters = end.counters();
+  r.status = end.status();
+  r.trace_hash = end.trace().hash();
+  r.trace_records = end.trace().count();
+  r.records.assign(end.trace().records().begin(), end.trace().records().end());
+  for (int vc = 0; vc < link::vc_count; ++vc) {
+    r.accepted[static_cast<std::size_t>(vc)] = source.popped(vc);
+    r.sink[static_cast<std::size_t>(vc)] = sink.counters(vc);
+  }
+  r.latency_clocks = sink.flit_latency().mean();
+  r.work_waits = source.work_waits(now);
+  return r;
+}
+
+bool link_pair::in_flight() const {
+  for (int vc = 0; vc < link::vc_count; ++vc) {
+    const link::sink_counters& e = east_sink_.counters(vc);
+    const link::sink_counters& w = west_sink_.counters(vc);
+    if (e.flits + e.lost < west_source_.popped(vc)) return true;
+    if (w.flits + w.lost < east_source_.popped(vc)) return true;
+  }
+  return false;
+}
+
+}  // namespace lightrack::verify

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/bench/link_measure.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <stdexcept>
+#include <systemc>
+
+#include "models/link/link_process.h"
+#include "rtl/link_pkg.h"
+#include "tb/verify/link_pair.h"
+#include "tests/bench/bare_pair.h"
+
+namespace lightrack::bench {
+namespace {
+
+using clock_type = std::chrono::steady_clock;
+
+verify::scenario full_load(double length_m) {
+  verify::scenario s;
+  s.name = "bench";
+  s.length_m = length_m;
+  s.to_east.offset_bits = s.to_west.offset_bits = {0};  // as in the bare loop
+  return s;
+}
+
+double since(clock_type::time_point begin) {
+  return std::chrono::duration<double>(clock_type::now() - begin).count();
+}
+
+}  // namespace
+
+measured bare(double length_m, std::int64_t clocks) {
+  bare_pair pair{verify::flight_of(full_load(length_m))};
+  pair.run(training_clocks);
+  const std::uint64_t flits = pair.flits();
+  const auto begin = clock_type::now();
+  pair.run(clocks);
+  return {.wall_s = since(begin), .clocks = clocks, .flits = pair.flits() - flits};
+}
+
+measured under_kernel(const link::endpoint_factory& make, double length_m, std::int64_t clocks,
+                      int threads) {
+  constexpr std::int64_t period_fs = 640'000;
+  sc_core::sc_set_time_resolution(1, sc_core::SC_FS);
+  verify::link_pair pair{full_load(length_m), {.west = make, .east = make}};
+  link::batch_runner runner{{pair.link()}, threads};
+  measured result;
+  clock_type::time_point begin;
+  std::int64_t first = -1;
+  std::uint64_t flits = 0;
+  link::link_process process{"link", runner, period_fs, [&]() -> std::int64_t {
+                               if (first < 0 && runner.now() >= training_clocks) {
+                                 first = runner.now();
+                                 flits = pair.delivered();
+                                 begin = clock_type::now();
+                               }
+                               return first < 0 ? training_clocks : first + clocks;
+                             }};
+  sc_core::sc_start();
+  process.rethrow_failure();
+  result.wall_s = since(begin);
+  result.clocks = runner.now() - first;
+  result.flits = pair.delivered() - flits;
+  return result;
+}
+
+measured in_child(const std::function<measured()>& job) {
+  int ends[2];
+  if (::pipe(ends) != 0) throw std::runtime_error("pipe failed");
+  const pid_t child = ::fork();
+  if (child < 0) throw std::runtime_error("fork failed");
+  if (child == 0) {
+    const measured result = job();
+    const bool told = ::write(ends[1], &result, sizeof result) == sizeof result;
+    ::_exit(told ? 0 : 1);
+  }
+  ::close(ends[1]);
+  measured result;
+  const bool told = ::read(ends[0], &result, sizeof result) == sizeof result;
+  ::close(ends[0]);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  if (!told || status != 0) throw std::runtime_error("the measured process died");
+  return result;
+}
+
+}  // namespace lightrack::bench
