@@ -51,8 +51,8 @@ module lr_csr #(
   logic block_error, clk_block, recent_q;
   logic hole_d, hole_q, live_d, live_q;
   logic [9:0] word_q;
-  logic [31:0] live_data;
-  logic [31:0] block_data;
+  logic [31:0] live_data, block_data;
+  lr_rtl_pkg::irq_t event_d, event_q, clear_d, clear_q, seen, pending;
 
   // To the block the counters are one piece; between the last event and the lane counters nothing stands.
   assign hole_d = psel_i && !penable_i && paddr_i[11:2] >= 10'h57 && paddr_i[11:2] < 10'h60;
@@ -82,7 +82,6 @@ module lr_csr #(
 
   // Events reach the block one clock late; until then they are seen beside it, and a clear that comes meanwhile
   // takes them away.
-  lr_rtl_pkg::irq_t event_d, event_q, clear_d, clear_q, seen, pending;
   assign event_d = irq_i;
   assign clear_d = (psel_i && !penable_i && pwrite_i && pstrb_i[0] && paddr_i[11:2] == 10'h1C) ?
       pwdata_i[3:0] : '0;

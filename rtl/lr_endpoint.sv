@@ -66,7 +66,7 @@ module lr_endpoint #(
 
   // Training
   logic [3:0] state, cause, cause_state;
-  logic first, lit, lock_min, watched, lock_first, enter_reset, leave_reset;
+  logic first, stop, lit, lock_min, watched, lock_first, enter_reset, leave_reset;
   logic train_timeout, retrain, active;
   logic [12:0] interval;
   logic [Lanes-1:0] good;
@@ -194,6 +194,7 @@ module lr_endpoint #(
     .lock_min_o      (lock_min),
     .watched_o       (watched),
     .lock_first_o    (lock_first),
+    .stop_o          (stop),
     .enter_reset_o   (enter_reset),
     .leave_reset_o   (leave_reset),
     .interval_o      (interval),
@@ -321,7 +322,7 @@ module lr_endpoint #(
     .clk_i,
     .rst_ni,
     .clear_i     (enter_reset),
-    .lock_first_i(lock_first),
+    .stop_i      (stop),
     .fresh_i     (verdict.fresh),
     .entry_i     (verdict.entry),
     .accept_i    (verdict.accept),

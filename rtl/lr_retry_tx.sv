@@ -45,7 +45,7 @@ module lr_retry_tx #(
   output logic              replay_poison_o,
   output logic [9:0]        next_o,
   output logic              window_open_o,
-  output logic              unacked_o,
+  output logic              unacked_o,         // something is unacknowledged after this clock
   // Payload
   input  logic [1:0][511:0] tx_beat_i,
   output logic [511:0]      beat_o,            // unknown where no DATA is sent
@@ -78,7 +78,6 @@ module lr_retry_tx #(
   always_comb begin
     window = (window_i < Depth) ? window_i : Depth;
     window_open_o = unacked < window;
-    unacked_o = unacked != '0;
   end
 
   seq_t oldest, next;      // after this clock's verdict
@@ -200,6 +199,7 @@ module lr_retry_tx #(
   // New DATA, which is never sent in a replay, adds to this.
   always_comb begin
     next_d = new_i ? next + 10'd1 : next;
+    unacked_o = left || new_i;
     timer_d = (new_i && !left) ? now_i : timer;
     lost_o = 1'b0;
     lost_count_o = unacked;

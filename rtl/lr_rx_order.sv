@@ -12,7 +12,7 @@ module lr_rx_order (
   input  logic        clk_i,
   input  logic        rst_ni,
   input  logic        clear_i,       // RESET begins with the next clock
-  input  logic        lock_first_i,  // first clock of LOCK, in which no header is made
+  input  logic        stop_i,        // first clock after ACTIVE, in which no header is made
   input  logic        fresh_i,
   input  logic        entry_i,       // ACTIVE begins with this verdict
   input  logic        accept_i,
@@ -53,7 +53,7 @@ module lr_rx_order (
       due_d = 1'b1;
     end
     since = '0;
-    if (requested_d && !due_d && !lock_first_i) begin
+    if (requested_d && !due_d && !stop_i) begin
       since = now_i - timer_d;
       if ({2'b00, since} == timeout_i) begin
         due_d = 1'b1;
@@ -61,7 +61,7 @@ module lr_rx_order (
       end
     end
     if (fresh_i) expected_d = '0;
-    if (lock_first_i || clear_i) begin
+    if (stop_i || clear_i) begin
       requested_d = 1'b0;
       due_d = 1'b0;
     end

@@ -28,7 +28,7 @@ module lr_train_fsm #(
   input  logic                   version_bad_i,
   input  logic                   session_bad_i,
   input  logic                   replay_limit_i,    // a replay beyond the limit is due
-  input  logic                   unacked_i,         // something is unacknowledged
+  input  logic                   unacked_i,         // something is unacknowledged after this clock
   input  logic                   freed_i,           // a verdict frees flits
   output logic [3:0]             state_o,
   output logic [3:0]             cause_o,           // why the last state was left
@@ -38,6 +38,7 @@ module lr_train_fsm #(
   output logic                   lock_min_o,        // LOCK, first lock_min clocks
   output logic                   watched_o,         // markers that are due count
   output logic                   lock_first_o,      // first clock of LOCK
+  output logic                   stop_o,            // first clock of LOCK or LINK_DOWN
   output logic                   enter_reset_o,     // RESET begins with the next clock
   output logic                   leave_reset_o,     // ... ends
   output logic [12:0]            interval_o,        // own marker interval, latched on entering INIT
@@ -110,9 +111,9 @@ module lr_train_fsm #(
   assign other_below_map = other_known_i && other_state_i < StMap;
 
   logic train_limit, retrain_limit;
-  assign train_limit = over && train_q + 8'd1 == cfg_i.train_limit;
+  assign train_limit = over && !(state_q == StLock && no_light) && train_q + 8'd1 == cfg_i.train_limit;
   assign retrain_limit = leave && own && unacked_i &&
-      tries_q == cfg_i.retrain_limit;
+      (freed_i ? 8'd0 : tries_q) == cfg_i.retrain_limit;
 
   always_comb begin
     state_d = state_q;
@@ -294,6 +295,7 @@ module lr_train_fsm #(
   assign cause_state_o = cause_state_q;
   assign first_o = first_q;
   assign lock_first_o = first_q && state_q == StLock;
+  assign stop_o = first_q && (state_q == StLock || state_q == StLinkDown);
   assign lit_o = lr_rtl_pkg::is_lit(state_q);
   assign lock_min_o = state_q == StLock && age_q < cfg_i.lock_min;
   assign watched_o = (state_q == StLock && age_q >= cfg_i.lock_min) || state_q == StMap ||
