@@ -153,7 +153,7 @@ study_answers answer_link_study(const std::vector<document>& rows) {
     a.errors = about_errors(
         full, rows_where(rows_of(rows, "latency"), "length_m", a.error_length_m, "ber"));
   }
-  for (const document& row : errors) {
+  for (const document& row : rows_where(errors, "length_m", a.error_length_m, "ber")) {
     // The formula's range: few lost repetitions, and a window that covers the round trip.
     if (number(row, "flit_error_probability") > 1.2e-2) continue;
     if (number(row, "window") < number(row, "round_trip_flits")) continue;

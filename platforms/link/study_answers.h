@@ -43,7 +43,8 @@ struct study_answers {
   double error_round_trip = 0;
   double error_flit_ns = 0;
   std::vector<error_answer> errors;
-  double largest_deviation_percent = 0;  ///< of flit efficiency from its formula, P <= 1.2e-2
+  double largest_deviation_percent =
+      0;  ///< of flit efficiency from its formula, P <= 1.2e-2, on that fiber
   std::vector<std::string> sentences;
 };
 

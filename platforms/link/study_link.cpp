@@ -157,8 +157,11 @@ page make_page(const study_options& options, const study_state& state,
   p.fact("Fidelity", state.base.fidelity());
   p.fact("Its error against RTL", error_against_rtl(state.base));
   p.fact("Points", fmt::format("{} of {}", state.rows.size(), state.plan.size()));
-  p.fact("Largest deviation from the go-back-N formula, P <= 1.2e-2",
-         fmt::format("{:.2f} %", answers.largest_deviation_percent));
+  if (!answers.errors.empty()) {
+    p.fact(fmt::format("Largest deviation from the go-back-N formula at {:g} m, P <= 1.2e-2",
+                       answers.error_length_m),
+           fmt::format("{:.2f} %", answers.largest_deviation_percent));
+  }
   add_study_figures(p, state.rows, answers, command);
   for (const char* file : {"results.sqlite", "results.csv", "config.toml"}) p.file(file);
   return p;

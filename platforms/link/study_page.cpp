@@ -156,7 +156,10 @@ page_figure latency_figure(const std::vector<document>& rows, const std::string&
   const std::vector<double> lengths = values_of(all, "length_m");
   page_panel extra{.title = "p99.9 beyond that of the error-free link, all fibers",
                    .x = ber_axis(all),
-                   .y = {.title = "added latency, round trips of the fiber", .from_zero = true}};
+                   .y = {.title = "added latency, round trips of the fiber",
+                         .log = true,
+                         .zero_at = 0.1,
+                         .ticks = {0, 0.2, 0.5, 1, 2, 5, 10, 20, 50}}};
   int color = 0;
   for (const double length : lengths) {
     const std::vector<document> at = rows_where(all, "length_m", length, "ber");
@@ -166,8 +169,9 @@ page_figure latency_figure(const std::vector<document>& rows, const std::string&
     extra.series.push_back(series_of(
         meters(length), color++, at, column("ber"),
         [&](const document& row) {
-          return overloaded(row) ? nan
-                                 : (number(row, "request_latency_p999_ns") - clean) / round_trip;
+          if (overloaded(row)) return nan;
+          const double added = (number(row, "request_latency_p999_ns") - clean) / round_trip;
+          return added < *extra.y.zero_at ? 0.0 : added;
         },
         point_text));
   }
@@ -251,7 +255,7 @@ page_figure lanes_figure(const std::vector<document>& rows, const std::string& c
   const std::vector<document> all = rows_of(rows, "lanes");
   page_panel goodput{.title = "Goodput at full load",
                      .x = {.title = "lanes"},
-                     .y = {.title = "goodput, % of the raw rate", .from_zero = true},
+                     .y = {.title = "goodput, % of the raw rate", .from_zero = true, .digits = 0},
                      .bars = true};
   page_panel latency{.title = "p99.9 latency of a request at half load",
                      .x = {.title = "lanes"},

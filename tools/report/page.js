@@ -63,8 +63,17 @@ function axis_layout(axis, colors, values) {
     layout.ticktext = axis.ticks.map((tick) => number_text(tick));
   } else if (axis.log) {
     const positive = values.map((value) => place(axis, value)).filter((value) => value > 0);
+    const first = Math.log10(Math.min(...positive));
     const last = Math.ceil(Math.log10(Math.max(...positive)));
     layout.exponentformat = "none";
+    if (last - first <= 5) {
+      const steps = last - first <= 3 ? [1, 2, 5] : [1];
+      layout.tickvals = [];
+      for (let decade = Math.floor(first); decade <= last; ++decade) {
+        layout.tickvals.push(...steps.map((step) => step * 10 ** decade));
+      }
+      layout.ticktext = layout.tickvals.map((tick) => String(Number(tick.toPrecision(3))));
+    }
     if (axis.zero_at !== undefined) {
       layout.tickvals = [axis.zero_at];
       layout.ticktext = ["0"];
