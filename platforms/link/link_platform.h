@@ -49,7 +49,8 @@ struct link_direction_setup {
 struct link_setup {
   std::string profile;
   u64 seed = 1;
-  u64 config_hash = 0;
+  u64 config_hash = 0;   ///< over the configuration, and the content of a traffic file
+  u64 traffic_hash = 0;  ///< of that content; 0 without a file
   std::string effective_toml;
 
   i64 clock_fs = 640'000;

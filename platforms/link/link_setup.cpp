@@ -9,7 +9,9 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <sstream>
 
+#include "models/base/random.h"
 #include "models/base/units.h"
 #include "models/link/link_parameters.h"
 #include "models/link/marker.h"
@@ -206,7 +208,12 @@ void read_traffic_file(const config& c, link_setup& s) {
     c.refuse("traffic.file",
              "cannot be read; allowed is a CSV file of "
              "time_ns,source,destination,operation,address,bytes");
-  for (link::traffic_row& row : link::read_traffic_csv(in, file, s.clock_fs)) {
+  std::ostringstream content;
+  content << in.rdbuf();
+  for (const char byte : content.str())
+    s.traffic_hash = base::mix64(s.traffic_hash ^ static_cast<unsigned char>(byte));
+  std::istringstream lines{content.str()};
+  for (link::traffic_row& row : link::read_traffic_csv(lines, file, s.clock_fs)) {
     const bool west = row.source == "west" || row.source == instances[0];
     const bool east = row.source == "east" || row.source == instances[1];
     const bool to_west = row.destination == "west" || row.destination == instances[0];
@@ -309,7 +316,7 @@ link_setup make_link_setup(base::config& c) {
   set_up_traffic(c, s);
   set_up_times(c, s, light.flight(), light.max_skew());
   s.effective_toml = c.toml();
-  s.config_hash = c.hash();
+  s.config_hash = s.traffic_hash == 0 ? c.hash() : base::mix64(c.hash() ^ s.traffic_hash);
   return s;
 }
 

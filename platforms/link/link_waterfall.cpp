@@ -28,16 +28,23 @@ struct slot_use {
   double replay = 0;
   double credit = 0;
   double window = 0;
+  double both =
+      0;  ///< neither credit nor window: no stall counter counts these (docs/link-layer.md, 12.6)
   double idle = 0;
 };
-slot_use slots_of(const direction_counts& c) {
+slot_use slots_of(const link_direction_result& r) {
+  const direction_counts& c = r.window;
   slot_use u;
   u.replay = static_cast<double>(c.sender.sent_replay);
   const auto nop = static_cast<double>(c.sender.sent_nop);
   u.all = nop + static_cast<double>(c.sender.sent_data + c.sender.sent_ctrl) + u.replay;
   u.credit = std::min(nop, static_cast<double>(c.sender.credit_stalls));
   u.window = std::min(nop - u.credit, static_cast<double>(c.sender.window_stalls));
-  u.idle = nop - u.credit - u.window + static_cast<double>(c.sender.sent_ctrl);
+  const double rest = nop - u.credit - u.window + static_cast<double>(c.sender.sent_ctrl);
+  // Work that still waits while more is offered than carried: then a slot without DATA was a stall,
+  // not leisure.
+  const bool backlog = r.work_waits && r.offered_gbps > 1.02 * r.goodput_gbps;
+  (backlog ? u.both : u.idle) = rest;
   return u;
 }
 
@@ -66,7 +73,7 @@ std::string retry_formula(const link_setup& s, i64 round_trip) {
 
 std::vector<waterfall_stage> waterfall(const link_setup& s, const link_direction_result& r,
                                        i64 window_clocks, i64 round_trip) {
-  const slot_use u = slots_of(r.window);
+  const slot_use u = slots_of(r);
   const auto sent = static_cast<double>(r.window.sender.sent_data);
   const auto delivered = static_cast<double>(r.window.sink.flits);
   const auto slots = static_cast<double>(r.window.sink.slots);
@@ -110,6 +117,7 @@ std::vector<waterfall_stage> waterfall(const link_setup& s, const link_direction
   spend("window", u.window,
         fmt::format("window of {} flits, round trip {}",
                     std::min({s.endpoint.window, s.endpoint.replay_depth, 511}), round_trip));
+  if (u.both > 0) spend("credits_window", u.both, "flit slots with neither credit nor window");
   spend("load", u.idle, fmt::format("nothing to send; {:.1f} Gb/s offered", r.offered_gbps));
   add("goodput", ratio(delivered, sent), "delivered over sent: the edges of the window");
   return stages;
@@ -121,7 +129,7 @@ std::string limit_sentence(const link_result& r) {
   const std::string name = d.from + " to " + d.to;
   if (!r.complete && clocks <= 0)
     return fmt::format("{}: stopped before figures were taken: {}.", name, r.stopped_by);
-  const slot_use u = slots_of(d.window);
+  const slot_use u = slots_of(d);
   const double trained = 1 - ratio(4 * u.all, static_cast<double>(clocks)) / marker_factor(r.setup);
   const struct {
     double share;
@@ -141,6 +149,12 @@ std::string limit_sentence(const link_result& r) {
                    100 * ratio(u.window, u.all),
                    std::min({r.setup.endpoint.window, r.setup.endpoint.replay_depth, 511}),
                    r.round_trip)},
+      {ratio(u.both, u.all),
+       fmt::format("window and credits limit together: {:.2f} % of the flit slots wait for both "
+                   "(window {} flits, link.rx_depth = {}, round trip {})",
+                   100 * ratio(u.both, u.all),
+                   std::min({r.setup.endpoint.window, r.setup.endpoint.replay_depth, 511}),
+                   r.setup.endpoint.rx_depth, r.round_trip)},
       {ratio(u.idle, u.all),
        fmt::format("the offered load limits: {:.2f} % of the flit slots have nothing to send",
                    100 * ratio(u.idle, u.all))},
@@ -159,9 +173,9 @@ std::string limit_sentence(const link_result& r) {
           : "";
   if (worst->share < 0.005)
     return fmt::format(
-        "{}: the link is full, and what is missing are markers, flit headers and slot headers "
-        "({:.1f} Gb/s){}.",
-        of, r.setup.raw_gbps() - d.bound_gbps, asked);
+        "{}: the link is full, and the missing {:.1f} are markers, flit headers and slot "
+        "headers{}.",
+        of, r.setup.raw_gbps() - d.goodput_gbps, asked);
   return fmt::format("{}: {}{}.", of, worst->text, asked);
 }
 

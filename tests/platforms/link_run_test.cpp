@@ -73,6 +73,15 @@ TEST(link_run, the_sentence_names_what_limits) {
   EXPECT_NE(limit_sentence(run({"channel.ber=1e-5"})).find("retry limits"), std::string::npos);
 }
 
+TEST(link_run, a_fiber_too_long_for_window_and_credits_alike_is_no_lack_of_load) {
+  const link_result r = run({"fiber.length=500", "sim.time=300us"});
+  EXPECT_NE(limit_sentence(r).find("window and credits limit together"), std::string::npos)
+      << limit_sentence(r);
+  // 256 flits a round trip, by default; 300 us cut at most one of 56.
+  EXPECT_NEAR(r.to_east.goodput_gbps, 705.7 * 256 / static_cast<double>(r.round_trip), 2);
+  EXPECT_NEAR(product(stages_of(r, r.to_east)) / r.to_east.goodput_gbps, 1, 1e-9);
+}
+
 TEST(link_run, threads_batches_and_records_change_nothing) {
   const link_result one = run({"channel.ber=1e-6"});
   EXPECT_EQ(run({"channel.ber=1e-6"}, {.threads = 2}).trace_hash, one.trace_hash);

@@ -138,6 +138,17 @@ TEST(link_setup, a_malformed_line_of_a_traffic_file_names_file_line_and_column) 
   EXPECT_TRUE(text.starts_with(file + ":3: operation: 'scribble'")) << text;
 }
 
+TEST(link_setup, the_hash_follows_the_content_of_a_traffic_file) {
+  const std::string file = (std::filesystem::path{testing::TempDir()} / "hash.csv").string();
+  const auto hash_with = [&](const char* row) {
+    std::ofstream{file} << "time_ns,source,destination,operation,address,bytes\n" << row << "\n";
+    return setup_of({("traffic.file=" + file).c_str()}).config_hash;
+  };
+  const u64 first = hash_with("0,west,east,write,0,256");
+  EXPECT_NE(hash_with("0,west,east,write,0,128"), first);
+  EXPECT_EQ(hash_with("0,west,east,write,0,256"), first);
+}
+
 TEST(link_setup, the_effective_configuration_builds_the_same_link) {
   base::config c = link_config();
   c.set("engine.profile=GEN3_8T");
