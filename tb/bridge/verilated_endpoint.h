@@ -10,8 +10,6 @@
 
 #include <verilated.h>
 
-#include <atomic>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <vector>
@@ -20,6 +18,7 @@
 #include "tb/bridge/csr_port.h"
 #include "tb/bridge/live_registers.h"
 #include "tb/bridge/payload_port.h"
+#include "tb/bridge/rtl_coverage.h"
 #include "tb/bridge/rtl_endpoint.h"
 #include "tb/bridge/slot_port.h"
 #include "tb/bridge/trace_writer.h"
@@ -57,7 +56,7 @@ class verilated_endpoint final : public link::endpoint {
   ~verilated_endpoint() override {
     Verilated::threadContextp(context_.get());
     model_->final();
-    write_coverage();
+    write_rtl_coverage(*context_);
   }
 
   void advance(link::i64 until) override {
@@ -216,18 +215,6 @@ class verilated_endpoint final : public link::endpoint {
       active_since_ = now_;
     }
     write_trace(trace_, now_, t, moved);
-  }
-
-  /// In the coverage build, one data file an endpoint into the folder that LIGHTRACK_RTL_COVERAGE
-  /// names.
-  void write_coverage() {
-#ifdef LIGHTRACK_COVERAGE
-    static std::atomic<int> files{0};
-    const char* directory = std::getenv("LIGHTRACK_RTL_COVERAGE");
-    if (directory == nullptr) return;
-    const std::string file = fmt::format("{}/{}_{}.dat", directory, ::getpid(), files++);
-    context_->coveragep()->write(file);
-#endif
   }
 
   std::string name_;

@@ -60,13 +60,16 @@ end_result link_pair::result(side who, i64 now) const {
 }
 
 bool link_pair::in_flight() const {
+  u64 to_east = 0;
+  u64 to_west = 0;
   for (int vc = 0; vc < link::vc_count; ++vc) {
-    const link::sink_counters& e = east_sink_.counters(vc);
-    const link::sink_counters& w = west_sink_.counters(vc);
-    if (e.flits + e.lost < west_source_.popped(vc)) return true;
-    if (w.flits + w.lost < east_source_.popped(vc)) return true;
+    to_east += west_source_.popped(vc) - east_sink_.counters(vc).flits;
+    to_west += east_source_.popped(vc) - west_sink_.counters(vc).flits;
   }
-  return false;
+  if (to_east == 0 && to_west == 0) return false;
+  const link::endpoint_counters west = west_->counters();
+  const link::endpoint_counters east = east_->counters();
+  return to_east > west.lost_tx + east.lost_rx || to_west > east.lost_tx + west.lost_rx;
 }
 
 }  // namespace lightrack::verify

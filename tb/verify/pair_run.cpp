@@ -66,14 +66,22 @@ run_result run_pair(const scenario& s, const factories& make, const run_options&
   run_result result;
   watchdog progress{s.progress_clocks};
   const auto begin = clock_type::now();
-  try {
-    while (runner.now() < s.clocks) {
-      runner.step(s.clocks);
-      if (progress.stuck(b, runner.now()) && !down(b.west()) && !down(b.east())) {
+  const auto run_until = [&](i64 end) {
+    while (runner.now() < end && result.stuck.empty()) {
+      runner.step(end);
+      if (progress.stuck(b, runner.now()) && !down(b.west()) && !down(b.east()))
         result.stuck = fmt::format("nothing moved from clock {} to {} while work waits",
                                    progress.since(), runner.now());
-        break;
-      }
+    }
+  };
+  try {
+    run_until(s.clocks);
+    if (options.drain) {
+      const i64 homeward = 20 * flight_of(s) + 1'000;  // with a lost acknowledgement or two
+      const i64 latest = 10 * s.clocks;
+      while (result.stuck.empty() && runner.now() < latest && b.work_waits(runner.now()))
+        run_until(runner.now() + homeward);
+      run_until(runner.now() + homeward);
     }
   } catch (const base::model_error& e) {
     result.broken = e.what();

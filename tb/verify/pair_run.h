@@ -19,6 +19,9 @@ struct run_options {
   bool keep_records = true;
   int threads = 1;
   i64 max_batch = 0;
+  /// Go on past scenario::clocks until nothing waits and nothing is on its way; then a little
+  /// longer, so that acknowledgements and credits come home.
+  bool drain = false;
 };
 
 struct run_result {

@@ -89,9 +89,12 @@ side_traffic random_traffic(const random_configuration& c, time_span traffic, di
   t.bytes = static_cast<u32>(d.number(1, 600));
   t.read_fraction = static_cast<double>(d.number(0, 60)) / 100;
   t.poison_every = d.coin() ? static_cast<u64>(d.number(2, 9)) : 0;
-  const double useful = t.load * 64 * static_cast<double>(traffic.last - traffic.first);
-  // A third of what would fit: small requests, responses, replays and retrains need room too.
-  t.requests = std::max<u64>(1, static_cast<u64>(useful / 3 / std::max<u32>(t.bytes, 256)));
+  // Two thirds of what would fit, were there no responses, replays and retrains.
+  const double slots_a_clock = t.load * 60 / 16;
+  const double slots_a_request = 1 + static_cast<double>((t.bytes + 15) / 16);
+  const auto clocks = static_cast<double>(traffic.last - traffic.first);
+  t.requests = 1 + static_cast<u64>(clocks * slots_a_clock / slots_a_request * 2 / 3);
+  t.start_clock = traffic.first;
   if (c.stalls) {
     t.stall_every = static_cast<u64>(d.number(3, 40));
     t.stall_clocks = d.number(1, 250);

@@ -2,8 +2,7 @@
 // tb/verify/random_scenario.h
 // Constrained-random scenarios: a configuration says what varies, a seed says how.
 //
-// Time:   traffic ends early enough that everything can be delivered and acknowledged before the
-//         last clock.
+// Time:   traffic is finite; run_options::drain waits for its end.
 //   for (const auto& c : verify::random_configurations()) run(verify::random_scenario(c, seed));
 #pragma once
 
