@@ -15,10 +15,16 @@ module lr_counters #(
   input  logic                  clk_i,
   input  logic                  rst_ni,
   input  logic                  clear_i,
-  input  logic                  slot_i,         // sent_i holds something
-  input  lr_rtl_pkg::sent_t     sent_i,
+  input  logic                  slot_i,         // a flit is decided
+  input  logic                  ctrl_i,         // with slot_i, as all down to window_stall_i
+  input  logic                  repeat_i,
+  input  logic                  nak_i,
+  input  logic                  new_i,
+  input  logic                  credit_stall_i,
+  input  logic                  window_stall_i,
   input  logic                  verdict_i,      // code_i is a verdict
   input  logic [3:0]            code_i,
+  input  logic                  any_rare_i,     // rare_i holds something
   input  lr_rtl_pkg::rare_t     rare_i,
   input  logic                  lost_tx_i,
   input  logic [9:0]            lost_tx_count_i,
@@ -39,9 +45,6 @@ module lr_counters #(
   logic [Counters-1:0][31:0] count_d, count_q, shadow_q;
   logic [Lanes-1:0][31:0] bip_d, bip_q, bip_shadow_q;
   logic [Lanes-1:0][31:0] missed_d, missed_q, missed_shadow_q;
-  logic any;
-  assign any = slot_i || verdict_i || rare_i != '0 || clear_i || lost_tx_i || lost_rx_i;
-
   function automatic logic [31:0] add(logic [31:0] count, logic [10:0] step);
     logic [32:0] sum;
     sum = {1'b0, count} + {22'h0, step};
@@ -52,60 +55,65 @@ module lr_counters #(
     return (count == 32'hFFFF_FFFF) ? count : count + 32'd1;
   endfunction
 
+  logic any;
+  assign any = slot_i || verdict_i || any_rare_i || clear_i || lost_tx_i || lost_rx_i;
+
   always_comb begin
-    count_d = count_q;
-    if (slot_i) begin
-      if (sent_i.data) count_d[CntSentData] = up(count_q[CntSentData]);
-      if (sent_i.nop) count_d[CntSentNop] = up(count_q[CntSentNop]);
-      if (sent_i.replay) count_d[CntSentReplay] = up(count_q[CntSentReplay]);
-      if (sent_i.ctrl) count_d[CntSentCtrl] = up(count_q[CntSentCtrl]);
-      if (sent_i.nak) count_d[CntNaks] = up(count_q[CntNaks]);
-      if (sent_i.credit_stall) count_d[CntCreditStalls] = up(count_q[CntCreditStalls]);
-      if (sent_i.window_stall) count_d[CntWindowStalls] = up(count_q[CntWindowStalls]);
-    end
-    if (verdict_i) begin
-      if (code_i == VerdictBad) begin
-        count_d[CntReceivedBad] = up(count_q[CntReceivedBad]);
-      end else if (code_i == VerdictProtocol) begin
-        count_d[CntReceivedProtocol] = up(count_q[CntReceivedProtocol]);
-      end else begin
-        count_d[CntReceivedGood] = up(count_q[CntReceivedGood]);
+    if (any) begin
+      count_d = count_q;
+      if (slot_i) begin
+        if (ctrl_i) count_d[CntSentCtrl] = up(count_q[CntSentCtrl]);
+        else if (repeat_i) count_d[CntSentReplay] = up(count_q[CntSentReplay]);
+        else if (new_i) count_d[CntSentData] = up(count_q[CntSentData]);
+        else count_d[CntSentNop] = up(count_q[CntSentNop]);
+        if (nak_i) count_d[CntNaks] = up(count_q[CntNaks]);
+        if (credit_stall_i) count_d[CntCreditStalls] = up(count_q[CntCreditStalls]);
+        if (window_stall_i) count_d[CntWindowStalls] = up(count_q[CntWindowStalls]);
       end
-      unique case (code_i)
-        VerdictAccepted: count_d[CntAccepted] = up(count_q[CntAccepted]);
-        VerdictDuplicate: count_d[CntDuplicates] = up(count_q[CntDuplicates]);
-        VerdictAhead: count_d[CntAhead] = up(count_q[CntAhead]);
-        VerdictOverflow: count_d[CntRxOverflow] = up(count_q[CntRxOverflow]);
-        default: ;
-      endcase
+      if (verdict_i) begin
+        if (code_i == VerdictBad) begin
+          count_d[CntReceivedBad] = up(count_q[CntReceivedBad]);
+        end else if (code_i == VerdictProtocol) begin
+          count_d[CntReceivedProtocol] = up(count_q[CntReceivedProtocol]);
+        end else begin
+          count_d[CntReceivedGood] = up(count_q[CntReceivedGood]);
+        end
+        unique case (code_i)
+          VerdictAccepted: count_d[CntAccepted] = up(count_q[CntAccepted]);
+          VerdictDuplicate: count_d[CntDuplicates] = up(count_q[CntDuplicates]);
+          VerdictAhead: count_d[CntAhead] = up(count_q[CntAhead]);
+          VerdictOverflow: count_d[CntRxOverflow] = up(count_q[CntRxOverflow]);
+          default: ;
+        endcase
+      end
+      if (any_rare_i) begin
+        if (rare_i.replay) count_d[CntReplays] = up(count_q[CntReplays]);
+        if (rare_i.replay_timeout) begin
+          count_d[CntReplayTimeouts] = up(count_q[CntReplayTimeouts]);
+        end
+        if (rare_i.nak_timeout) count_d[CntNakTimeouts] = up(count_q[CntNakTimeouts]);
+        if (rare_i.retrain) count_d[CntRetrains] = up(count_q[CntRetrains]);
+        if (rare_i.train_timeout) count_d[CntTrainTimeouts] = up(count_q[CntTrainTimeouts]);
+        if (rare_i.ack_invalid) count_d[CntAckInvalid] = up(count_q[CntAckInvalid]);
+        count_d[CntCrdInvalid] = add(count_q[CntCrdInvalid],
+                                     11'(rare_i.crd_invalid) + 11'(rare_i.crd_invalid_other));
+      end
+      if (clear_i) count_d[CntRxOverflow:CntSentNop] = '0;
+      if (lost_tx_i) count_d[CntLostTx] = add(count_q[CntLostTx], {1'b0, lost_tx_count_i});
+      if (lost_rx_i) count_d[CntLostRx] = add(count_q[CntLostRx], lost_rx_count_i);
+    end else begin
+      count_d = '0;
     end
-    if (rare_i != '0) begin
-      if (rare_i.replay) count_d[CntReplays] = up(count_q[CntReplays]);
-      if (rare_i.replay_timeout) count_d[CntReplayTimeouts] = up(count_q[CntReplayTimeouts]);
-      if (rare_i.nak_timeout) count_d[CntNakTimeouts] = up(count_q[CntNakTimeouts]);
-      if (rare_i.retrain) count_d[CntRetrains] = up(count_q[CntRetrains]);
-      if (rare_i.train_timeout) count_d[CntTrainTimeouts] = up(count_q[CntTrainTimeouts]);
-      if (rare_i.ack_invalid) count_d[CntAckInvalid] = up(count_q[CntAckInvalid]);
-      count_d[CntCrdInvalid] = add(count_q[CntCrdInvalid],
-                                   11'(rare_i.crd_invalid) + 11'(rare_i.crd_invalid_other));
-    end
-    if (clear_i) count_d[CntRxOverflow:CntSentNop] = '0;
-    if (lost_tx_i) count_d[CntLostTx] = add(count_q[CntLostTx], {1'b0, lost_tx_count_i});
-    if (lost_rx_i) count_d[CntLostRx] = add(count_q[CntLostRx], lost_rx_count_i);
   end
 
   always_comb begin
-    bip_d = bip_q;
-    missed_d = missed_q;
-    if (lanes_i) begin
+    bip_d = '0;
+    missed_d = '0;
+    if (lanes_i && !clear_i) begin
       for (int unsigned l = 0; l < Lanes; l++) begin
         bip_d[l] = add(bip_q[l], {7'h0, bip_i[l]});
         missed_d[l] = add(missed_q[l], {10'h0, missed_i[l]});
       end
-    end
-    if (clear_i) begin
-      bip_d = '0;
-      missed_d = '0;
     end
   end
 

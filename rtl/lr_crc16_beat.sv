@@ -58,7 +58,7 @@ module lr_crc16_beat #(
 
   if (FastCoding) begin : gen_fast
     logic [511:0] fold_d, fold_q;
-    logic [31:0] sum_d, sum_q;
+    logic [127:0] sum_d, sum_q;  // same parity as all bits so far
 
     always_comb begin
       logic [31:0] a14, a15;
@@ -70,10 +70,7 @@ module lr_crc16_beat #(
       end else if (!second_i) begin
         fold_d = beat_i;
         fold_d[15:0] = beat_i[15:0] ^ {16{ones_i}};
-        sum_d = beat_i[0*32+:32] ^ beat_i[1*32+:32] ^ beat_i[2*32+:32] ^ beat_i[3*32+:32] ^
-            beat_i[4*32+:32] ^ beat_i[5*32+:32] ^ beat_i[6*32+:32] ^ beat_i[7*32+:32] ^
-            beat_i[8*32+:32] ^ beat_i[9*32+:32] ^ beat_i[10*32+:32] ^ beat_i[11*32+:32] ^
-            beat_i[12*32+:32] ^ beat_i[13*32+:32] ^ beat_i[14*32+:32] ^ beat_i[15*32+:32];
+        sum_d = beat_i[127:0] ^ beat_i[255:128] ^ beat_i[383:256] ^ beat_i[511:384];
       end else begin
         // First bits on the wire are the highest powers: word 0 is W^31, W = x^32.
         a14 = fold_q[14*32+:32] ^ fold_q[0*32+:32];
@@ -85,11 +82,8 @@ module lr_crc16_beat #(
         fold_d[13*32+:32] = beat_i[13*32+:32] ^ a14 ^ a15;
         fold_d[14*32+:32] = beat_i[14*32+:32] ^ a15;
         fold_d[15*32+:32] = {16'h0, beat_i[495:480]};
-        sum_d = sum_q ^ beat_i[0*32+:32] ^ beat_i[1*32+:32] ^ beat_i[2*32+:32] ^
-            beat_i[3*32+:32] ^ beat_i[4*32+:32] ^ beat_i[5*32+:32] ^ beat_i[6*32+:32] ^
-            beat_i[7*32+:32] ^ beat_i[8*32+:32] ^ beat_i[9*32+:32] ^ beat_i[10*32+:32] ^
-            beat_i[11*32+:32] ^ beat_i[12*32+:32] ^ beat_i[13*32+:32] ^ beat_i[14*32+:32] ^
-            {16'h0, beat_i[495:480]};
+        sum_d = sum_q ^ beat_i[127:0] ^ beat_i[255:128] ^ beat_i[383:256] ^
+            {16'h0, beat_i[495:384]};
       end
     end
 

@@ -107,9 +107,9 @@ module lr_endpoint #(
   logic [33:0] trip_clocks, nak_clocks, replay_clocks;
 
   // Transmit
-  logic offer, send_marker, send_flit, send_init, send_repeat, send_new, send_nop;
+  logic offer, send_marker, send_flit, send_init, send_repeat, send_new;
   marker_cmd_t marker_cmd;
-  header_t tx_header;
+  header_t tx_header, tx_header_base;
   src_e source;
   logic may_send, may_vc, credit_stall, window_stall, window_open;
   logic [1:0] crd_invalid;
@@ -457,7 +457,7 @@ module lr_endpoint #(
     .init_o         (send_init),
     .repeat_o       (send_repeat),
     .new_o          (send_new),
-    .nop_o          (send_nop),
+    .base_o         (tx_header_base),
     .header_o       (tx_header)
   );
   assign tx_ready_o = {send_new && may_vc, send_new && !may_vc};
@@ -530,27 +530,25 @@ module lr_endpoint #(
   );
 
   // ---- Counters
-  sent_t sent;
+  logic any_rare;
   rare_t rare;
-  assign sent = '{
-      nop: send_nop,
-      data: send_new,
-      replay: send_repeat,
-      ctrl: send_init,
-      nak: send_flit && nak_due,
-      credit_stall: credit_stall,
-      window_stall: window_stall
-  };
-  assign rare = '{
-      replay: replay_started,
-      replay_timeout: replay_timer,
-      nak_timeout: nak_timer,
-      retrain: retrain,
-      train_timeout: train_timeout,
-      ack_invalid: ack_invalid,
-      crd_invalid: crd_invalid[0],
-      crd_invalid_other: crd_invalid[1]
-  };
+  assign any_rare = replay_started || nak_timer || retrain || train_timeout || ack_invalid ||
+      crd_invalid != '0;
+  always_comb begin
+    rare = '0;
+    if (any_rare) begin
+      rare = '{
+          replay: replay_started,
+          replay_timeout: replay_timer,
+          nak_timeout: nak_timer,
+          retrain: retrain,
+          train_timeout: train_timeout,
+          ack_invalid: ack_invalid,
+          crd_invalid: crd_invalid[0],
+          crd_invalid_other: crd_invalid[1]
+      };
+    end
+  end
 
   lr_counters #(
     .Lanes(Lanes)
@@ -559,9 +557,15 @@ module lr_endpoint #(
     .rst_ni,
     .clear_i        (enter_reset),
     .slot_i         (send_flit),
-    .sent_i         (sent),
+    .ctrl_i         (send_init),
+    .repeat_i       (send_repeat),
+    .nak_i          (nak_due),
+    .new_i          (send_new),
+    .credit_stall_i (credit_stall),
+    .window_stall_i (window_stall),
     .verdict_i      (verdict_valid),
     .code_i         (verdict_code),
+    .any_rare_i     (any_rare),
     .rare_i         (rare),
     .lost_tx_i      (lost_tx),
     .lost_tx_count_i(lost_tx_count),
@@ -583,35 +587,51 @@ module lr_endpoint #(
     else locked_q <= locked;
   end
 
+  // What hangs on the transaction side comes last: all else is a function of registers.
   logic [1:0] deliver;
   logic lock_changed;
+  trace_t trace;
   assign deliver = rx_valid_o & rx_ready_i;
   assign lock_changed = locked != locked_q;
   always_comb begin
-    trace_o = '0;
-    if (verdict_valid || believed || send_marker || send_flit || deliver != '0 ||
-        replay_started || first || lock_changed) begin
-      trace_o = '{
-          verdict_valid: verdict_valid,
-          verdict: verdict_valid ? verdict_code : '0,
-          verdict_header: verdict_header,
-          mrx_valid: believed,
-          mrx_flags: believed ? believed_flags : '0,
-          mrx_count: believed ? believed_count : '0,
-          mtx_valid: send_marker,
-          mtx_flags: send_marker ? marker_cmd.flags : '0,
-          mtx_count: send_marker ? marker_cmd.count : '0,
-          ftx_valid: send_flit,
-          ftx_header: tx_header,
-          accept: send_new,
-          deliver: deliver,
-          replay: replay_started,
-          state_valid: first,
-          state: first ? state : '0,
-          cause: first ? cause : '0,
-          lock_valid: lock_changed,
-          locked: lock_changed ? 16'(locked) : '0
-      };
+    trace = '0;
+    if (verdict_valid || believed || send_marker || send_flit || replay_started || first ||
+        lock_changed) begin
+      trace.replay = replay_started;
+      trace.ftx_valid = send_flit;
+      trace.ftx_header = tx_header_base;
+      if (verdict_valid) begin
+        trace.verdict_valid = 1'b1;
+        trace.verdict = verdict_code;
+        trace.verdict_header = verdict_header;
+      end
+      if (believed) begin
+        trace.mrx_valid = 1'b1;
+        trace.mrx_flags = believed_flags;
+        trace.mrx_count = believed_count;
+      end
+      if (send_marker) begin
+        trace.mtx_valid = 1'b1;
+        trace.mtx_flags = marker_cmd.flags;
+        trace.mtx_count = marker_cmd.count;
+      end
+      if (first) begin
+        trace.state_valid = 1'b1;
+        trace.state = state;
+        trace.cause = cause;
+      end
+      if (lock_changed) begin
+        trace.lock_valid = 1'b1;
+        trace.locked = 16'(locked);
+      end
+    end
+  end
+  always_comb begin
+    trace_o = trace;
+    trace_o.deliver = deliver;
+    if (send_new) begin
+      trace_o.accept = 1'b1;
+      trace_o.ftx_header = tx_header;
     end
   end
 

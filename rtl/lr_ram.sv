@@ -3,16 +3,15 @@
 // Memory with one write and one read port: the only place where bits are stored in bulk.
 //
 // Latency       raddr_i to rdata_o: 1 clock; rdata_o holds while ren_i is low. A read of the row that is
-//               written in the same clock gives the new word where WriteFirst = 1, else anything.
+//               written in the same clock gives anything.
 // Throughput    One write and one read a clock.
 // Backpressure  None.
 // Reset         None: contents and rdata_o are unknown until written and read.
 // Errors        None: parity is the macro's business.
 // Not here      Who owns which row (lr_retry_tx, lr_rx_buffer).
 module lr_ram #(
-  parameter int unsigned Width      = 8,    // bits a row
-  parameter int unsigned Depth      = 16,   // rows
-  parameter bit          WriteFirst = 1'b0  // 1: a read sees the write of its clock
+  parameter int unsigned Width = 8,  // bits a row
+  parameter int unsigned Depth = 16  // rows
 ) (
   input  logic                     clk_i,
   input  logic                     wen_i,
@@ -29,9 +28,6 @@ module lr_ram #(
   end
 
   always_ff @(posedge clk_i) begin
-    if (ren_i) begin
-      if (WriteFirst && wen_i && (waddr_i == raddr_i)) rdata_o <= wdata_i;
-      else rdata_o <= mem[raddr_i];
-    end
+    if (ren_i) rdata_o <= mem[raddr_i];
   end
 endmodule

@@ -61,16 +61,22 @@ module lr_retry_tx #(
   localparam int unsigned Rows = 1 << IndexBits;  // number modulo Rows is the place
   localparam logic [9:0] Depth = 10'(ReplayDepth);
 
-  seq_t oldest_d, oldest_q, next_d, next_q, pointer_d, pointer_q;
-  logic replay_d, replay_q;              // pending or under way
-  logic unsent_d, unsent_q;              // its first flit is not sent
-  logic entry_d, entry_q;                // it is the one that ACTIVE begins with
-  logic last_valid_d, last_valid_q;      // a replay to compare a nak with is known
-  logic last_sent_d, last_sent_q;        // its first flit is sent
-  seq_t last_d, last_q;                  // its number
-  logic [31:0] last_first_d, last_first_q;  // decision of its first flit
-  logic [31:0] timer_d, timer_q;         // start of the replay timer
-  logic [7:0] tries_d, tries_q;
+  // The replay, and what the last one began with.
+  typedef struct packed {
+    logic       active;      // pending or under way
+    logic       unsent;      // its first flit is not sent
+    logic       entry;       // it is the one that ACTIVE begins with
+    seq_t       pointer;     // flit that it sends next
+    logic       last_valid;  // a replay to compare a nak with is known
+    logic       last_sent;   // its first flit is sent
+    seq_t       last;        // its number
+    logic [7:0] tries;       // replays with nothing freed
+  } replay_t;
+
+  seq_t oldest_d, oldest_q, next_d, next_q;
+  replay_t replay_d, replay_q;
+  logic [31:0] last_first_d, last_first_q;  // decision of the last replay's first flit
+  logic [31:0] timer_d, timer_q;            // start of the replay timer
   seq_t unacked, behind, window;
 
   assign unacked = next_q - oldest_q;
@@ -80,127 +86,130 @@ module lr_retry_tx #(
     window_open_o = unacked < window;
   end
 
-  seq_t oldest, next;      // after this clock's verdict
-  logic left, nak, expired, start;
-  logic [31:0] since_first, since_timer, timer;
+  // Between verdicts and decisions only the timer moves anything.
+  logic work, timer_hit;
+  logic [31:0] since_timer, since_first;
+  assign since_timer = now_i - timer_q;
   assign since_first = now_i - last_first_q;
+  assign timer_hit = active_i && unacked != '0 && {2'b00, since_timer} == timeout_i;
+  assign work = ack_valid_i || fresh_i || entry_i || repeat_i || lock_first_i || clear_i ||
+      timer_hit;
+
+  seq_t oldest, next;  // after this clock's verdict
+  logic [31:0] timer;
+  logic left, nak, restart, expired, start;
 
   always_comb begin
+    replay_t r;
     oldest = oldest_q;
     next = next_q;
-    pointer_d = pointer_q;
-    replay_d = replay_q;
-    unsent_d = unsent_q;
-    entry_d = entry_q;
-    last_valid_d = last_valid_q;
-    last_sent_d = last_sent_q;
-    last_d = last_q;
-    last_first_d = last_first_q;
+    left = unacked != '0;
     timer = timer_q;
-    tries_d = tries_q;
+    oldest_d = oldest_q;
+    replay_d = replay_q;
+    last_first_d = last_first_q;
     ack_invalid_o = 1'b0;
     freed_o = 1'b0;
+    started_o = 1'b0;
+    timer_o = 1'b0;
+    limit_o = 1'b0;
     nak = 1'b0;
-
-    if (fresh_i) begin
-      oldest = '0;
-      next = '0;
-      last_valid_d = 1'b0;
-    end
-    if (ack_valid_i) begin
+    restart = 1'b0;
+    expired = 1'b0;
+    start = 1'b0;
+    r = '0;
+    if (work) begin
+      r = replay_q;
       if (fresh_i) begin
-        // Nothing is unacknowledged any more: only the number before the first one stands.
-        ack_invalid_o = ack_i != '1;
-      end else if (behind > unacked) begin
-        ack_invalid_o = 1'b1;
-      end else begin
-        oldest = oldest_q + behind;
-        freed_o = behind != '0;
-        nak = nak_i;
+        oldest = '0;
+        next = '0;
+        r.last_valid = 1'b0;
       end
-    end
-    left = next != oldest;
-
-    if (freed_o) begin
-      timer = now_i;
-      tries_d = '0;
-    end
-    if (entry_i) begin
-      timer = now_i;
-      tries_d = '0;
-      replay_d = left;
-      unsent_d = left;
-      entry_d = left;
-      pointer_d = oldest;
-    end
-    nak = nak && left && !(last_valid_q && last_q == oldest &&
-                           (!last_sent_q || {2'b00, since_first} < round_trip_i));
-
-    // The decision of this clock saw the registers, so it comes on top of a replay that goes on.
-    if (repeat_i) begin
-      pointer_d = pointer_q + 10'd1;
-      if (unsent_q) begin
-        unsent_d = 1'b0;
-        last_sent_d = 1'b1;
-        last_first_d = now_i;
-        timer = now_i;
-        if (entry_q) begin
-          last_valid_d = 1'b1;
-          last_d = pointer_q;
+      if (ack_valid_i) begin
+        if (fresh_i) begin
+          // Nothing is unacknowledged any more: only the number before the first one stands.
+          ack_invalid_o = ack_i != '1;
+        end else if (behind > unacked) begin
+          ack_invalid_o = 1'b1;
+        end else begin
+          oldest = oldest_q + behind;
+          freed_o = behind != '0;
+          nak = nak_i;
         end
-        entry_d = 1'b0;
       end
-    end
-    if (replay_d) begin
-      if (seq_diff(pointer_d, oldest) < 0) pointer_d = oldest;
-      if (pointer_d == next) begin
-        replay_d = 1'b0;
-        unsent_d = 1'b0;
-        entry_d = 1'b0;
-        // Never sent: a later nak for the same number must not wait for it.
-        if (unsent_q && !repeat_i) last_valid_d = 1'b0;
+      left = next != oldest;
+
+      if (freed_o || entry_i) begin
+        restart = 1'b1;
+        r.tries = '0;
       end
-    end
+      if (entry_i) begin
+        r.active = left;
+        r.unsent = left;
+        r.entry = left;
+        r.pointer = oldest;
+      end
+      nak = nak && left && !(r.last_valid && r.last == oldest &&
+                             (!r.last_sent || {2'b00, since_first} < round_trip_i));
 
-    since_timer = now_i - timer;
-    expired = active_i && left && !(replay_d && unsent_d) && !nak &&
-        {2'b00, since_timer} == timeout_i;
-    start = (nak || expired) && tries_d != replay_limit_i;
-    limit_o = (nak || expired) && tries_d == replay_limit_i;
-    if (start) begin
-      replay_d = 1'b1;
-      unsent_d = 1'b1;
-      entry_d = 1'b0;
-      pointer_d = oldest;
-      last_valid_d = 1'b1;
-      last_sent_d = 1'b0;
-      last_d = oldest;
-      tries_d = tries_d + 8'd1;
-    end
-    started_o = start;
-    timer_o = start && expired;
+      // The decision of this clock saw the registers, so it comes on top of a replay that goes on.
+      if (repeat_i) begin
+        r.pointer = replay_q.pointer + 10'd1;
+        if (replay_q.unsent) begin
+          restart = 1'b1;
+          last_first_d = now_i;
+          if (replay_q.entry) begin
+            r.last_valid = 1'b1;
+            r.last = replay_q.pointer;
+          end
+          r.last_sent = 1'b1;
+          r.unsent = 1'b0;
+          r.entry = 1'b0;
+        end
+      end
+      if (r.active) begin
+        if (seq_diff(r.pointer, oldest) < 0) r.pointer = oldest;
+        if (r.pointer == next) begin
+          // Never sent: a later nak for the same number must not wait for it.
+          if (r.unsent) r.last_valid = 1'b0;
+          r.active = 1'b0;
+          r.unsent = 1'b0;
+          r.entry = 1'b0;
+        end
+      end
 
-    oldest_d = oldest;
-    if (lock_first_i) begin
-      replay_d = 1'b0;
-      unsent_d = 1'b0;
-      entry_d = 1'b0;
-    end
-    if (clear_i) begin
-      oldest_d = '0;
-      replay_d = 1'b0;
-      unsent_d = 1'b0;
-      entry_d = 1'b0;
-      last_valid_d = 1'b0;
-      tries_d = '0;
+      expired = timer_hit && left && !restart && !(r.active && r.unsent) && !nak;
+      start = (nak || expired) && r.tries != replay_limit_i;
+      limit_o = (nak || expired) && r.tries == replay_limit_i;
+      started_o = start;
+      timer_o = start && expired;
+      if (start) begin
+        r.active = 1'b1;
+        r.unsent = 1'b1;
+        r.entry = 1'b0;
+        r.pointer = oldest;
+        r.last_valid = 1'b1;
+        r.last_sent = 1'b0;
+        r.last = oldest;
+        r.tries = r.tries + 8'd1;
+      end
+
+      if (restart) timer = now_i;
+      if (lock_first_i) begin
+        r.active = 1'b0;
+        r.unsent = 1'b0;
+        r.entry = 1'b0;
+      end
+      replay_d = clear_i ? '0 : r;
+      oldest_d = clear_i ? '0 : oldest;
     end
   end
 
   // New DATA, which is never sent in a replay, adds to this.
   always_comb begin
     next_d = new_i ? next + 10'd1 : next;
-    unacked_o = left || new_i;
     timer_d = (new_i && !left) ? now_i : timer;
+    unacked_o = left || new_i;
     lost_o = 1'b0;
     lost_count_o = unacked;
     if (clear_i) begin
@@ -216,48 +225,37 @@ module lr_retry_tx #(
     if (!rst_ni) begin
       oldest_q <= '0;
       next_q <= '0;
-      pointer_q <= '0;
-      replay_q <= 1'b0;
-      unsent_q <= 1'b0;
-      entry_q <= 1'b0;
-      last_valid_q <= 1'b0;
-      last_sent_q <= 1'b0;
-      last_q <= '0;
+      replay_q <= '0;
       last_first_q <= '0;
       timer_q <= '0;
-      tries_q <= '0;
     end else begin
-      oldest_q <= oldest_d;
-      next_q <= next_d;
-      pointer_q <= pointer_d;
-      replay_q <= replay_d;
-      unsent_q <= unsent_d;
-      entry_q <= entry_d;
-      last_valid_q <= last_valid_d;
-      last_sent_q <= last_sent_d;
-      last_q <= last_d;
-      last_first_q <= last_first_d;
-      timer_q <= timer_d;
-      tries_q <= tries_d;
+      if (work) begin
+        oldest_q <= oldest_d;
+        replay_q <= replay_d;
+        last_first_q <= last_first_d;
+      end
+      if (work || new_i) begin
+        next_q <= next_d;
+        timer_q <= timer_d;
+      end
     end
   end
 
-  assign replay_o = replay_q;
-  assign pointer_o = pointer_q;
+  assign replay_o = replay_q.active;
+  assign pointer_o = replay_q.pointer;
   assign next_o = next_q;
 
   // What does not change from transmission to transmission; read one clock ahead, for the next pointer.
   lr_ram #(
-    .Width     (6),
-    .Depth     (Rows),
-    .WriteFirst(1'b1)
+    .Width(6),
+    .Depth(Rows)
   ) u_meta (
     .clk_i,
     .wen_i  (new_i),
     .waddr_i(next_q[IndexBits-1:0]),
     .wdata_i({new_vc_i, new_slots_i, new_poison_i}),
-    .ren_i  (1'b1),
-    .raddr_i(pointer_d[IndexBits-1:0]),
+    .ren_i  (work),
+    .raddr_i(replay_d.pointer[IndexBits-1:0]),
     .rdata_o({replay_vc_o, replay_slots_o, replay_poison_o})
   );
 
@@ -279,7 +277,7 @@ module lr_retry_tx #(
       index_d = 2'd1;
       taking_d = new_i;
       repeating_d = repeat_i;
-      row_d = new_i ? next_q[IndexBits-1:0] : pointer_q[IndexBits-1:0];
+      row_d = new_i ? next_q[IndexBits-1:0] : replay_q.pointer[IndexBits-1:0];
       vc_d = new_vc_i;
     end else if (taking_q || repeating_q) begin
       index_d = index_q + 2'd1;
@@ -329,7 +327,7 @@ module lr_retry_tx #(
     .waddr_i({write_row_q, write_index_q}),
     .wdata_i(beat_q),
     .ren_i  (read),
-    .raddr_i({repeat_i ? pointer_q[IndexBits-1:0] : row_q, repeat_i ? 2'd0 : index_q}),
+    .raddr_i({repeat_i ? replay_q.pointer[IndexBits-1:0] : row_q, repeat_i ? 2'd0 : index_q}),
     .rdata_o(stored)
   );
 
@@ -340,7 +338,7 @@ module lr_retry_tx #(
 
   `LR_STATIC(DepthInRange, ReplayDepth >= 2 && ReplayDepth <= lr_link_pkg::MaxWindow)
   `LR_ASSERT(HeadTailInDepth, unacked <= Depth)
-  `LR_ASSERT(PointerInWindow, !replay_q || (pointer_q - oldest_q) < unacked)
-  `LR_ASSUME(NoNewInReplay, !new_i || !replay_q)
-  `LR_ASSUME(RepeatOnlyInReplay, !repeat_i || replay_q)
+  `LR_ASSERT(PointerInWindow, !replay_q.active || (replay_q.pointer - oldest_q) < unacked)
+  `LR_ASSUME(NoNewInReplay, !new_i || !replay_q.active)
+  `LR_ASSUME(RepeatOnlyInReplay, !repeat_i || replay_q.active)
 endmodule

@@ -119,17 +119,6 @@ package lr_rtl_pkg;
     CntLostRx = 22
   } counter_e;
 
-  // What happens in a flit slot.
-  typedef struct packed {
-    logic nop;
-    logic data;
-    logic replay;
-    logic ctrl;
-    logic nak;
-    logic credit_stall;
-    logic window_stall;
-  } sent_t;
-
   // Events that are rare beside flits.
   typedef struct packed {
     logic replay;

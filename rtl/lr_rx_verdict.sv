@@ -28,6 +28,7 @@ module lr_rx_verdict (
   import lr_rtl_pkg::*;
 
   header_t header;
+  logic act, use_header, init_taken, init_mine, fresh, entry, accept, session_bad, version_bad, ask, arrive;
   logic is_init, mine, protocol, ctrl_bad;
   logic signed [9:0] diff;
   verdict_e code;
@@ -42,33 +43,32 @@ module lr_rx_verdict (
   assign valid_o = done_i && (state_i == StInit || state_i == StActive);
 
   always_comb begin
-    verdict_o = '0;
+    {act, use_header, init_taken, init_mine, fresh, entry} = '0;
+    {accept, session_bad, version_bad, ask, arrive} = '0;
     code = VerdictBad;
     header_o = '0;
     if (valid_o && good_i) begin
       header_o = header_i;
-      verdict_o.header = header;
       if (protocol) begin
         code = VerdictProtocol;
       end else if (state_i == StInit && is_init) begin
         code = VerdictInit;
         if (init_i.version != 8'(ProtocolVersion)) begin
-          verdict_o.version_bad = 1'b1;
+          version_bad = 1'b1;
         end else begin
-          verdict_o.fresh = init_i.session != peer_i;
-          verdict_o.first_peer = peer_i == '0;
-          verdict_o.init_taken = 1'b1;
-          verdict_o.init_mine = mine;
-          verdict_o.entry = mine && init_i.seen[0];
+          fresh = init_i.session != peer_i;
+          init_taken = 1'b1;
+          init_mine = mine;
+          entry = mine && init_i.seen[0];
         end
       end else if (state_i == StInit && !init_ok_i) begin
         code = VerdictIgnored;
       end else begin
-        verdict_o.act = 1'b1;
-        verdict_o.entry = state_i == StInit;
-        verdict_o.session_bad = is_init && (!mine || init_i.session != peer_i);
+        act = 1'b1;
+        entry = state_i == StInit;
+        session_bad = is_init && (!mine || init_i.session != peer_i);
         // Numbers of another session would free flits that never arrived.
-        verdict_o.use_header = !verdict_o.session_bad;
+        use_header = !session_bad;
         unique case (header.kind)
           KindNop: code = VerdictNop;
           KindCtrl: code = is_init ? VerdictInit : VerdictCtrl;
@@ -79,12 +79,32 @@ module lr_rx_verdict (
             else code = VerdictOverflow;
           end
         endcase
-        verdict_o.accept = code == VerdictAccepted;
-        verdict_o.ask = diff > 0 && !is_init;
-        verdict_o.arrive = verdict_o.accept ||
+        accept = code == VerdictAccepted;
+        ask = diff > 0 && !is_init;
+        arrive = accept ||
             (header.kind != KindData && !is_init && diff == '0);
       end
     end
     code_o = code;
+  end
+  always_comb begin
+    verdict_o = '0;
+    if (valid_o) begin
+      verdict_o = '{
+          act: act,
+          use_header: use_header,
+          init_taken: init_taken,
+          init_mine: init_mine,
+          fresh: fresh,
+          first_peer: peer_i == '0,
+          entry: entry,
+          accept: accept,
+          session_bad: session_bad,
+          version_bad: version_bad,
+          ask: ask,
+          arrive: arrive,
+          header: header
+      };
+    end
   end
 endmodule

@@ -36,8 +36,10 @@ module lr_session (
   logic [63:0] stamp_d, stamp_q, at_d, at_q;
   logic [63:0] trip;
 
+  logic change;
+  assign change = verdict_i.init_taken || lock_first_i || clear_i;
+  assign session_d = (session_q == '1) ? 32'd1 : session_q + 32'd1;
   always_comb begin
-    session_d = session_q;
     peer_d = peer_q;
     round_trip_d = round_trip_q;
     ok_d = ok_q;
@@ -46,7 +48,7 @@ module lr_session (
     stamp_d = stamp_q;
     at_d = at_q;
     trip = '0;
-    if (verdict_i.init_taken) begin
+    if (change && verdict_i.init_taken) begin
       if (verdict_i.fresh) peer_d = received_i.session;
       came_d = 1'b1;
       stamp_d = received_i.stamp;
@@ -70,7 +72,6 @@ module lr_session (
       stamp_d = '0;
       at_d = '0;
     end
-    if (leave_reset_i) session_d = (session_q == '1) ? 32'd1 : session_q + 32'd1;
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -84,14 +85,16 @@ module lr_session (
       stamp_q <= '0;
       at_q <= '0;
     end else begin
-      session_q <= session_d;
-      peer_q <= peer_d;
-      round_trip_q <= round_trip_d;
-      ok_q <= ok_d;
-      interval_q <= interval_d;
-      came_q <= came_d;
-      stamp_q <= stamp_d;
-      at_q <= at_d;
+      if (leave_reset_i) session_q <= session_d;
+      if (change) begin
+        peer_q <= peer_d;
+        round_trip_q <= round_trip_d;
+        ok_q <= ok_d;
+        interval_q <= interval_d;
+        came_q <= came_d;
+        stamp_q <= stamp_d;
+        at_q <= at_d;
+      end
     end
   end
 

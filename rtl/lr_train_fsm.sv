@@ -51,57 +51,45 @@ module lr_train_fsm #(
 
   state_e state_d, state_q;
   cause_e cause_d, cause_q;
-  state_e cause_state_d, cause_state_q;
+  state_e cause_state_q;
   logic enter, first_q;
   logic [31:0] age_d, age_q;    // clocks since the state was entered
   logic [31:0] dark_d, dark_q;  // clocks since DETECT was entered or reported last
+  logic no_light_due;
   logic [7:0] train_d, train_q;
   logic [7:0] tries_d, tries_q;
   logic [Lanes-1:0] good_d, good_q;
   logic [12:0] interval_d, interval_q;
 
-  logic all_light, no_light, over, leave, own;
-  cause_e leave_cause;
+  logic all_light, no_light, over, own;
   assign all_light = &signal_ok_i;
   assign no_light = signal_ok_i == '0;
 
-  // In ACTIVE nothing is looked at but the causes to leave it.
+  // ACTIVE goes on while none of the causes to leave it stands; then nothing below is looked at.
   logic calm;
-  assign calm = state_q == StActive && cfg_i.enable && !leave;
-
-  always_comb begin
-    over = 1'b0;
-    if (!calm) unique case (state_q)
-      StLock: over = age_q == cfg_i.lock_timeout;
-      StMap: over = age_q == cfg_i.map_timeout;
-      StDeskew: over = age_q == cfg_i.deskew_timeout;
-      StInit: over = age_q == cfg_i.init_timeout;
-      default: over = 1'b0;
-    endcase
-  end
+  assign calm = state_q == StActive && cfg_i.enable && all_light &&
+      !(markers_lost_i || far_training_i || replay_limit_i || session_bad_i || cfg_i.retrain);
 
   // Causes for which this side itself leaves ACTIVE; the far end's training comes between them.
+  cause_e leave_cause;
   always_comb begin
-    leave = 1'b1;
     own = 1'b1;
     leave_cause = CauseNone;
-    if (state_q != StActive) begin
-      leave = 1'b0;
-    end else if (!all_light) begin
-      leave_cause = CauseSignalLost;
-    end else if (markers_lost_i) begin
-      leave_cause = CauseMarkersMissed;
-    end else if (far_training_i) begin
-      leave_cause = CauseFarTraining;
-      own = 1'b0;
-    end else if (replay_limit_i) begin
-      leave_cause = CauseReplayLimit;
-    end else if (session_bad_i) begin
-      leave_cause = CauseSession;
-    end else if (cfg_i.retrain) begin
-      leave_cause = CauseCommand;
-    end else begin
-      leave = 1'b0;
+    if (!calm) begin
+      if (!all_light) begin
+        leave_cause = CauseSignalLost;
+      end else if (markers_lost_i) begin
+        leave_cause = CauseMarkersMissed;
+      end else if (far_training_i) begin
+        leave_cause = CauseFarTraining;
+        own = 1'b0;
+      end else if (replay_limit_i) begin
+        leave_cause = CauseReplayLimit;
+      end else if (session_bad_i) begin
+        leave_cause = CauseSession;
+      end else begin
+        leave_cause = CauseCommand;
+      end
     end
   end
 
@@ -110,16 +98,27 @@ module lr_train_fsm #(
   assign other_is_map = other_known_i && other_state_i == StMap;
   assign other_below_map = other_known_i && other_state_i < StMap;
 
-  logic train_limit, retrain_limit;
-  assign train_limit = over && !(state_q == StLock && no_light) && train_q + 8'd1 == cfg_i.train_limit;
-  assign retrain_limit = leave && own && unacked_i &&
-      (freed_i ? 8'd0 : tries_q) == cfg_i.retrain_limit;
+  logic blame;  // ACTIVE is left, this side asks for it, and something is unacknowledged
+  logic [7:0] tries;
+  assign tries = freed_i ? 8'd0 : tries_q;
 
   always_comb begin
     state_d = state_q;
     cause_d = CauseNormal;
     enter = 1'b0;
+    over = 1'b0;
+    blame = 1'b0;
     train_timeout_o = 1'b0;
+    if (!calm) begin
+      unique case (state_q)
+        StLock: over = age_q == cfg_i.lock_timeout && !no_light;
+        StMap: over = age_q == cfg_i.map_timeout;
+        StDeskew: over = age_q == cfg_i.deskew_timeout;
+        StInit: over = age_q == cfg_i.init_timeout;
+        default: over = 1'b0;
+      endcase
+      blame = state_q == StActive && own && unacked_i;
+    end
     if (calm) begin
       state_d = StActive;
     end else if (!cfg_i.enable) begin
@@ -127,11 +126,11 @@ module lr_train_fsm #(
         state_d = StReset;
         cause_d = CauseDisabled;
       end
-    end else if (train_limit) begin
+    end else if (over && train_q + 8'd1 == cfg_i.train_limit) begin
       state_d = StLinkDown;
       cause_d = CauseTrainLimit;
       train_timeout_o = 1'b1;
-    end else if (retrain_limit) begin
+    end else if (blame && tries == cfg_i.retrain_limit) begin
       state_d = StLinkDown;
       cause_d = CauseRetrainLimit;
     end else if (state_q == StInit && version_bad_i) begin
@@ -205,10 +204,8 @@ module lr_train_fsm #(
           end
         end
         StActive: begin
-          if (leave) begin
-            state_d = StLock;
-            cause_d = leave_cause;
-          end
+          state_d = StLock;
+          cause_d = leave_cause;
         end
         StLinkDown: state_d = StLinkDown;
         default: begin
@@ -222,46 +219,39 @@ module lr_train_fsm #(
 
   assign enter_reset_o = !cfg_i.enable && state_q != StReset;
   assign leave_reset_o = enter && state_q == StReset;
-  assign retrain_o = state_q == StActive && state_d == StLock;
+  assign retrain_o = enter && state_q == StActive && state_d == StLock;
+
+  assign age_d = (age_q == '1) ? age_q : age_q + 32'd1;
+  assign no_light_due = state_q == StDetect && dark_q == cfg_i.detect_timeout;
+  assign dark_d = (no_light_due ? '0 : dark_q) + 32'd1;
 
   always_comb begin
-    age_d = (age_q == '1) ? age_q : age_q + 32'd1;
-    if (enter) age_d = '0;
-    cause_state_d = enter ? state_q : cause_state_q;
-
-    dark_d = dark_q;
-    if (enter) dark_d = '0;
-    else if (state_q == StDetect) dark_d = irq_o.no_light ? 32'd1 : dark_q + 32'd1;
-
     train_d = train_q;
-    if (train_timeout_o) train_d = train_q + 8'd1;
-    if (enter && (state_d == StActive || state_d == StReset)) train_d = '0;
-
-    tries_d = freed_i ? 8'd0 : tries_q;
-    if (retrain_o && own && unacked_i) tries_d = tries_d + 8'd1;
-    if (enter_reset_o) tries_d = '0;
-
+    tries_d = tries;
     good_d = good_q;
     interval_d = interval_q;
-    if (enter) begin
-      unique case (state_d)
-        StMap: good_d = locked_i;
-        StDeskew, StInit, StActive: good_d = good_q;
-        default: good_d = '0;
-      endcase
-      if (state_d == StInit) begin
-        interval_d = cfg_i.marker_interval;
-        if (cfg_i.marker_interval < 13'd64) interval_d = 13'd64;
-        if (cfg_i.marker_interval > 13'd4096) interval_d = 13'd4096;
+    irq_o = '0;
+    irq_o.no_light = no_light_due;
+    if (!calm) begin
+      if (train_timeout_o) train_d = train_q + 8'd1;
+      if (retrain_o && blame) tries_d = tries + 8'd1;
+      if (enter) begin
+        irq_o.link_down = state_d == StLinkDown;
+        irq_o.active_lost = retrain_o;
+        unique case (state_d)
+          StMap: good_d = locked_i;
+          StDeskew, StInit, StActive: good_d = good_q;
+          default: good_d = '0;
+        endcase
+        if (state_d == StActive || state_d == StReset) train_d = '0;
+        if (state_d == StReset) tries_d = '0;
+        if (state_d == StInit) begin
+          interval_d = cfg_i.marker_interval;
+          if (cfg_i.marker_interval < 13'd64) interval_d = 13'd64;
+          if (cfg_i.marker_interval > 13'd4096) interval_d = 13'd4096;
+        end
       end
     end
-  end
-
-  always_comb begin
-    irq_o = '0;
-    irq_o.no_light = state_q == StDetect && dark_q == cfg_i.detect_timeout;
-    irq_o.link_down = enter && state_d == StLinkDown;
-    irq_o.active_lost = retrain_o;
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -277,16 +267,22 @@ module lr_train_fsm #(
       good_q <= '0;
       interval_q <= 13'd4096;
     end else begin
-      state_q <= state_d;
-      if (enter) cause_q <= cause_d;
-      cause_state_q <= cause_state_d;
       first_q <= enter;
       age_q <= age_d;
-      dark_q <= dark_d;
-      train_q <= train_d;
-      tries_q <= tries_d;
-      good_q <= good_d;
-      interval_q <= interval_d;
+      if (state_q == StDetect) dark_q <= dark_d;
+      if (enter) begin
+        state_q <= state_d;
+        cause_q <= cause_d;
+        cause_state_q <= state_q;
+        age_q <= '0;
+        dark_q <= '0;
+      end
+      if (!calm || freed_i) begin
+        train_q <= train_d;
+        tries_q <= tries_d;
+        good_q <= good_d;
+        interval_q <= interval_d;
+      end
     end
   end
 

@@ -39,10 +39,10 @@ module lr_tx_slots #(
   output logic                    marker_o,
   output lr_rtl_pkg::marker_cmd_t marker_cmd_o,
   output logic                    flit_o,
-  output logic                    init_o,      // ... which is an INIT, likewise below
+  output logic                    init_o,      // ... which is an INIT, likewise below; else a NOP
   output logic                    repeat_o,
   output logic                    new_o,
-  output logic                    nop_o,
+  output lr_link_pkg::header_t    base_o,      // the header if a new flit were a NOP
   output lr_link_pkg::header_t    header_o
 );
   import lr_link_pkg::*;
@@ -70,8 +70,7 @@ module lr_tx_slots #(
     repeat_o = decide && !due && state_i == StActive && replay_i;
     offer_o = decide && !due && state_i == StActive && !replay_i;
     new_o = offer_o && new_i;
-    nop_o = offer_o && !new_i;
-    flit_o = init_o || repeat_o || new_o || nop_o;
+    flit_o = init_o || repeat_o || offer_o;
   end
 
   always_comb begin
@@ -85,34 +84,34 @@ module lr_tx_slots #(
     marker_cmd_o.bip = !begin_q && !training;
   end
 
-  // Fields of a DATA flit are zero in all others.
-  kind_e kind;
-  logic data_vc, data_poison;
-  logic [3:0] data_slots;
+  // The header without what new DATA brings; those fields are zero in all other flits but a repeated one.
+  header_t base;
   always_comb begin
-    kind = KindNop;
-    data_vc = 1'b0;
-    data_slots = '0;
-    data_poison = 1'b0;
-    header_o = '0;
+    base = '0;
     if (flit_o) begin
-      if (init_o) begin
-        kind = KindCtrl;
-      end else if (repeat_o) begin
-        kind = KindData;
-        data_vc = replay_vc_i;
-        data_slots = replay_slots_i;
-        data_poison = replay_poison_i;
-      end else if (new_o) begin
-        kind = KindData;
-        data_vc = new_vc_i;
-        data_slots = new_slots_i;
-        data_poison = new_poison_i;
-      end
-      header_o = {
-        6'h0, grant_i[crd_vc_q], crd_vc_q, data_poison, data_slots, repeat_o, nak_due_i,
-        expected_i - 10'd1, replay_i ? pointer_i : next_i, data_vc, kind
+      base = {
+        6'h0,
+        crd_vc_q ? grant_i[1] : grant_i[0],
+        crd_vc_q,
+        repeat_o && replay_poison_i,
+        repeat_o ? replay_slots_i : 4'd0,
+        repeat_o,
+        nak_due_i,
+        expected_i - 10'd1,
+        replay_i ? pointer_i : next_i,
+        repeat_o && replay_vc_i,
+        init_o ? KindCtrl : repeat_o ? KindData : KindNop
       };
+    end
+  end
+  assign base_o = base;
+  always_comb begin
+    header_o = base;
+    if (new_o) begin
+      header_o.poison = new_poison_i;
+      header_o.slots = new_slots_i;
+      header_o.vc = new_vc_i;
+      header_o.kind = KindData;
     end
   end
 
