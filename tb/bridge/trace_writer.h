@@ -13,47 +13,94 @@
 
 namespace lightrack::bridge {
 
+using link::u32;
+using link::u64;
+
+inline constexpr int trace_words = (link::pkg::trace::bits + 31) / 32;
+
 /// What the trace port does not carry: digests of the payload that moved in this clock, zero where
 /// none did.
 struct moved_payload {
-  link::u64 accepted = 0;
-  std::array<link::u64, link::vc_count> delivered{};
-  std::array<link::u64, link::vc_count> wrong{};  ///< of an earlier delivery, found wrong now
+  u64 accepted = 0;
+  std::array<u64, link::vc_count> delivered{};
+  std::array<u64, link::vc_count> wrong{};  ///< of an earlier delivery, found wrong now
 };
 
-[[nodiscard]] inline base::trace_record record_of(link::i64 clock, link::trace_event event) {
-  return {.clock = clock, .event = static_cast<link::u8>(event)};
+struct bit_place {
+  int low = 0;
+  int width = 0;
+};
+/// Where a field of the trace port lies, found by looking which bits of the port it takes.
+template <auto Field>
+[[nodiscard]] consteval bit_place place_of() {
+  bit_place place;
+  for (int bit = 0; bit < link::pkg::trace::bits; ++bit) {
+    std::array<u32, trace_words + 2> port{};
+    port[static_cast<std::size_t>(bit / 32)] = u32{1} << (bit % 32);
+    if (link::pkg::trace::unpack(port).*Field == 0) continue;
+    if (place.width++ == 0) place.low = bit;
+  }
+  return place;
 }
 
-/// `t` is unpacked by the caller in the same function body, so that fields of absent groups are
-/// never taken apart.
-[[gnu::always_inline]] inline void write_trace(base::trace_buffer& out, link::i64 clock,
-                                               const link::pkg::trace& t,
-                                               const moved_payload& moved) {
+/// The trace port of one clock; a field is taken out of it only when asked for.
+class trace_port {
+ public:
+  explicit trace_port(const u32* words) : words_{words} {}
+  template <auto Field>
+  [[nodiscard]] u64 get() const {
+    constexpr bit_place place = place_of<Field>();
+    return link::pkg::packed_field(words_, place.low, place.width);
+  }
+  [[nodiscard]] bool silent() const {
+    u32 any = 0;
+    for (int word = 0; word < trace_words; ++word) any |= words_[word];
+    return any == 0;
+  }
+
+ private:
+  const u32* words_;
+};
+
+inline void write_trace(base::trace_buffer& out, link::i64 clock, const trace_port& port,
+                        const moved_payload& moved) {
   using link::trace_event;
-  const auto add = [&](trace_event event, link::u8 arg8, link::u16 arg16, link::u32 arg32,
-                       link::u64 arg64) {
-    base::trace_record r = record_of(clock, event);
-    r.arg8 = arg8;
-    r.arg16 = arg16;
-    r.arg32 = arg32;
-    r.arg64 = arg64;
-    out.add(r);
+  using port_t = link::pkg::trace;
+  const auto add = [&](trace_event event, u64 arg8, u64 arg16, u64 arg32, u64 arg64) {
+    out.add({.clock = clock,
+             .arg64 = arg64,
+             .arg32 = static_cast<u32>(arg32),
+             .arg16 = static_cast<link::u16>(arg16),
+             .arg8 = static_cast<link::u8>(arg8),
+             .event = static_cast<link::u8>(event)});
   };
-  if (t.verdict_valid) add(trace_event::verdict, t.verdict, 0, 0, t.verdict_header);
-  if (t.mrx_valid) add(trace_event::marker_rx, t.mrx_flags, t.mrx_count, 0, 0);
-  if (t.mtx_valid) add(trace_event::marker_tx, t.mtx_flags, t.mtx_count, 0, 0);
-  if (t.ftx_valid) add(trace_event::flit_tx, 0, 0, 0, t.ftx_header);
-  if (t.accept) {
-    add(trace_event::accept, static_cast<link::u8>((t.ftx_header >> 3) & 1), 0, 0, moved.accepted);
+  if (port.get<&port_t::verdict_valid>() != 0)
+    add(trace_event::verdict, port.get<&port_t::verdict>(), 0, 0,
+        port.get<&port_t::verdict_header>());
+  if (port.get<&port_t::mrx_valid>() != 0) [[unlikely]]
+    add(trace_event::marker_rx, port.get<&port_t::mrx_flags>(), port.get<&port_t::mrx_count>(), 0,
+        0);
+  if (port.get<&port_t::mtx_valid>() != 0) [[unlikely]]
+    add(trace_event::marker_tx, port.get<&port_t::mtx_flags>(), port.get<&port_t::mtx_count>(), 0,
+        0);
+  if (port.get<&port_t::ftx_valid>() != 0) {
+    const u64 header = port.get<&port_t::ftx_header>();
+    add(trace_event::flit_tx, 0, 0, 0, header);
+    if (port.get<&port_t::accept>() != 0)
+      add(trace_event::accept, header >> 3 & 1, 0, 0, moved.accepted);
   }
-  for (link::u8 vc = 0; vc < link::vc_count; ++vc) {
-    if ((t.deliver >> vc & 1) != 0) add(trace_event::deliver, vc, 0, 0, moved.delivered[vc]);
-    if (moved.wrong[vc] != 0) add(trace_event::deliver, vc, 1, 0, moved.wrong[vc]);
+  const u64 deliver = port.get<&port_t::deliver>();
+  for (unsigned vc = 0; vc < link::vc_count; ++vc) {
+    if ((deliver >> vc & 1) != 0) add(trace_event::deliver, vc, 0, 0, moved.delivered[vc]);
+    if (moved.wrong[vc] != 0) [[unlikely]]
+      add(trace_event::deliver, vc, 1, 0, moved.wrong[vc]);
   }
-  if (t.replay) add(trace_event::replay, 0, 0, 0, 0);
-  if (t.state_valid) add(trace_event::state, t.state, t.cause, 0, 0);
-  if (t.lock_valid) add(trace_event::lock, 0, 0, t.locked, 0);
+  if (port.get<&port_t::replay>() != 0) [[unlikely]]
+    add(trace_event::replay, 0, 0, 0, 0);
+  if (port.get<&port_t::state_valid>() != 0) [[unlikely]]
+    add(trace_event::state, port.get<&port_t::state>(), port.get<&port_t::cause>(), 0, 0);
+  if (port.get<&port_t::lock_valid>() != 0) [[unlikely]]
+    add(trace_event::lock, 0, 0, port.get<&port_t::locked>(), 0);
 }
 
 }  // namespace lightrack::bridge

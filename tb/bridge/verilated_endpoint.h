@@ -61,7 +61,9 @@ class verilated_endpoint final : public link::endpoint {
 
   void advance(link::i64 until) override {
     Verilated::threadContextp(context_.get());
-    sent_words_.clear();
+    sent_count_ = 0;
+    if (const auto clocks = static_cast<std::size_t>(until - now_); clocks > sent_words_.size())
+      sent_words_.resize(clocks);
     interrupts_.clear();
     csr_.begin_batch();
     if (!words_) slots_.begin_batch();
@@ -86,7 +88,9 @@ class verilated_endpoint final : public link::endpoint {
   }
   [[nodiscard]] bool can_exchange_words() const override { return true; }
   void exchange_words(bool on) override { words_ = on; }
-  [[nodiscard]] std::span<const link::sent_word> sent_words() const override { return sent_words_; }
+  [[nodiscard]] std::span<const link::sent_word> sent_words() const override {
+    return {sent_words_.data(), sent_count_};
+  }
   void receive_words(std::span<const link::sent_word> words) override {
     for (const link::sent_word& word : words) receiver_.push(word);
     for (receive_port& port : deliver_) port.see_far();
@@ -161,7 +165,7 @@ class verilated_endpoint final : public link::endpoint {
   void send_word(Model& m) {
     const bool light = m.tx_light_o != 0;
     if (words_) {
-      link::sent_word& sent = sent_words_.emplace_back();
+      link::sent_word& sent = sent_words_[sent_count_++];
       std::memcpy(sent.word.data(), &m.tx_word_o[0], sizeof sent.word);
       sent.light = light;
     } else {
@@ -199,22 +203,22 @@ class verilated_endpoint final : public link::endpoint {
     return moved;
   }
 
-  [[gnu::flatten]] void trace_clock(const Model& m, const moved_payload& moved) {
-    u32 any = handshakes_;
-    for (int word = 0; word < 6; ++word) any |= m.trace_o[word];
-    if (any == 0 && (moved.wrong[0] | moved.wrong[1]) == 0) return;
-    const link::pkg::trace t = link::pkg::trace::unpack(m.trace_o);
-    if (t.accept != ((handshakes_ & 3) != 0) || t.deliver != handshakes_ >> 2) [[unlikely]] {
+  void trace_clock(const Model& m, const moved_payload& moved) {
+    const trace_port port{&m.trace_o[0]};
+    if (port.silent() && (handshakes_ | moved.wrong[0] | moved.wrong[1]) == 0) return;
+    using port_t = link::pkg::trace;
+    const u64 accept = port.template get<&port_t::accept>();
+    const u64 deliver = port.template get<&port_t::deliver>();
+    if (accept != ((handshakes_ & 3) != 0) || deliver != handshakes_ >> 2) [[unlikely]] {
       throw base::model_error(
-          fmt::format("{}: clock {}: trace says accept {} "
-                      "deliver {}, the ports say {} and {}",
-                      name_, now_, t.accept, t.deliver, handshakes_ & 3, handshakes_ >> 2));
+          fmt::format("{}: clock {}: trace says accept {} deliver {}, the ports say {} and {}",
+                      name_, now_, accept, deliver, handshakes_ & 3, handshakes_ >> 2));
     }
-    if (t.state_valid && active_since_ < 0 &&
-        t.state == static_cast<u8>(link::pkg::state_e::active)) {
+    if (active_since_ < 0 && port.template get<&port_t::state_valid>() != 0 &&
+        port.template get<&port_t::state>() == static_cast<u64>(link::pkg::state_e::active)) {
       active_since_ = now_;
     }
-    write_trace(trace_, now_, t, moved);
+    write_trace(trace_, now_, port, moved);
   }
 
   std::string name_;
@@ -228,7 +232,8 @@ class verilated_endpoint final : public link::endpoint {
   std::unique_ptr<Model> model_;
   std::unique_ptr<Waveform> waveform_;
   base::trace_buffer trace_;
-  std::vector<link::sent_word> sent_words_;
+  std::vector<link::sent_word> sent_words_;  ///< of the longest batch; the first sent_count_ count
+  std::size_t sent_count_ = 0;
   std::vector<link::interrupt_change> interrupts_;
   link::lane_word word_{};
   link::i64 now_ = 0;

@@ -10,7 +10,7 @@ namespace {
 
 /// A name with shape and length, and clocks that leave about `active` of them after training.
 scenario shaped(std::string_view what, int lanes, double length_m, std::string why,
-                i64 active = 24'000) {
+                i64 active = 26'000) {
   scenario s;
   s.name = fmt::format("{}_{}lanes_{:g}m", what, lanes, length_m);
   s.why = std::move(why);
