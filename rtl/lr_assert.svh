@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // rtl/lr_assert.svh
-// Checks beside the logic: LR_STATIC (parameters), LR_ASSUME (caller's duty), LR_ASSERT (own promise).
-// All are live in simulation and absent in synthesis. They look at the clock edge, out of reset,
-// and name the fact that holds; each needs clk_i and rst_ni in scope.
+// Checks beside the logic: LR_STATIC (parameters), LR_ASSUME (caller's duty), LR_ASSERT (own
+// promise). All are live in simulation and absent in synthesis. They look at the clock edge, out of
+// reset, and name the fact that holds; each needs clk_i and rst_ni in scope.
 `ifndef LR_ASSERT_SVH
 `define LR_ASSERT_SVH
 

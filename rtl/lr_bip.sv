@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // rtl/lr_bip.sv
-// BIP-8 of each lane's scrambled bits: whole words are summed, the fold to 8 bits is made on demand.
+// BIP-8 of each lane's scrambled bits: whole words are summed, the fold to 8 bits is made on
+// demand.
 //
 // Latency       word_i with add_i to bip_o: 1 clock.
 // Throughput    One word of all lanes a clock.
@@ -9,14 +10,14 @@
 // Errors        None.
 // Not here      Which intervals count (lr_tx_slots, lr_rx_framer).
 module lr_bip #(
-  parameter int unsigned Lanes = 16  // 4, 8 or 16
+    parameter int unsigned Lanes = 16  // 4, 8 or 16
 ) (
-  input  logic                  clk_i,
-  input  logic                  clear_i,  // wins over add_i
-  input  logic                  add_i,
-  input  logic [511:0]          word_i,
-  input  logic                  fold_i,   // bip_o is looked at
-  output logic [Lanes-1:0][7:0] bip_o     // zero while fold_i is low
+    input  logic                  clk_i,
+    input  logic                  clear_i,  // wins over add_i
+    input  logic                  add_i,
+    input  logic [    511:0]      word_i,
+    input  logic                  fold_i,   // bip_o is looked at
+    output logic [Lanes-1:0][7:0] bip_o     // zero while fold_i is low
 );
   localparam int unsigned LaneBits = 512 / Lanes;
   logic [511:0] sum_d, sum_q;
@@ -32,7 +33,7 @@ module lr_bip #(
   always_comb begin
     logic [7:0] fold;
     bip_o = '0;
-    fold = '0;
+    fold  = '0;
     if (fold_i) begin
       for (int unsigned l = 0; l < Lanes; l++) begin
         fold = '0;

@@ -9,14 +9,14 @@
 // Errors        None.
 // Not here      Which matrix it is: Rows = 64 / lanes stripes a beat, Rows = lanes undoes it.
 //
-// Written as exchanges of byte-index bits between eight 64-bit words, which a simulator does in few word
-// operations; hardware sees a permutation.
+// Written as exchanges of byte-index bits between eight 64-bit words, which a simulator does in few
+// word operations; hardware sees a permutation.
 `include "lr_assert.svh"
 module lr_byte_transpose #(
-  parameter int unsigned Rows = 4  // 4, 8 or 16
+    parameter int unsigned Rows = 4  // 4, 8 or 16
 ) (
-  input  logic [511:0] data_i,
-  output logic [511:0] data_o
+    input  logic [511:0] data_i,
+    output logic [511:0] data_o
 );
   `LR_STATIC(RowsAllowed, Rows == 4 || Rows == 8 || Rows == 16)
 
@@ -24,8 +24,9 @@ module lr_byte_transpose #(
   localparam logic [63:0] Mask16 = 64'h0000FFFF0000FFFF;
   localparam logic [63:0] Mask32 = 64'h00000000FFFFFFFF;
 
-  // Exchanges the halves that differ in one bit of the byte index: high cells of a with low cells of b.
-`define LR_SWAP(a, b, t, shift, mask) \
+  // Exchanges the halves that differ in one bit of the byte index: high cells of a with low cells
+  // of b.
+  `define LR_SWAP(a, b, t, shift, mask) \
   t = ((a >> shift) ^ b) & mask; \
   b = b ^ t; \
   a = a ^ (t << shift);
@@ -78,12 +79,26 @@ module lr_byte_transpose #(
     if (Rows == 4) begin
       // Quad (c1 c0 c3), half c2: output word (c3 c2 c1 c0).
       data_o = {
-        x7[63:32], x5[63:32], x3[63:32], x1[63:32], x7[31:0], x5[31:0], x3[31:0], x1[31:0],
-        x6[63:32], x4[63:32], x2[63:32], x0[63:32], x6[31:0], x4[31:0], x2[31:0], x0[31:0]
+        x7[63:32],
+        x5[63:32],
+        x3[63:32],
+        x1[63:32],
+        x7[31:0],
+        x5[31:0],
+        x3[31:0],
+        x1[31:0],
+        x6[63:32],
+        x4[63:32],
+        x2[63:32],
+        x0[63:32],
+        x6[31:0],
+        x4[31:0],
+        x2[31:0],
+        x0[31:0]
       };
     end else begin
       data_o = {x7, x6, x5, x4, x3, x2, x1, x0};
     end
   end
-`undef LR_SWAP
+  `undef LR_SWAP
 endmodule

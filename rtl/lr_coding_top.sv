@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // rtl/lr_coding_top.sv
-// The coding path of lr_endpoint alone, both directions: flits in, lane words out; aligned lane words in, flits
-// out. Built from the same modules, for golden vectors and the command line.
+// The coding path of lr_endpoint alone, both directions: flits in, lane words out; aligned lane
+// words in, flits out. Built from the same modules, for golden vectors and the command line.
 //
-// Transmit: a stream begins with tx_start_i and a marker; a further one follows each interval_i flits. tx_take_o
-// is high in the clock that decides a flit, with tx_header_i; its four beats are on tx_beat_i in this clock and
-// the next three. It waits for tx_valid_i. The first word of a slot is on tx_word_o 3 clocks after its decision;
-// tx_word_valid_o marks words that belong to a slot.
-// Receive: aligned words on rx_word_i with rx_valid_i, one a clock without a gap from the first marker on; the
-// verdict comes 3 clocks after the last word of a flit.
+// Transmit: a stream begins with tx_start_i and a marker; a further one follows each interval_i
+// flits. tx_take_o is high in the clock that decides a flit, with tx_header_i; its four beats are
+// on tx_beat_i in this clock and the next three. It waits for tx_valid_i. The first word of a slot
+// is on tx_word_o 3 clocks after its decision; tx_word_valid_o marks words that belong to a slot.
+// Receive: aligned words on rx_word_i with rx_valid_i, one a clock without a gap from the first
+// marker on; the verdict comes 3 clocks after the last word of a flit.
 //
 // Latency       Decision to word: TxLat. Word to beat and last word to verdict: RxLat.
 // Throughput    One flit each 4 clocks, one marker each M clocks.
@@ -17,38 +17,38 @@
 // Errors        rx_good_o = 0: a CRC does not stand.
 // Not here      Protocol, lane search, deskew.
 module lr_coding_top #(
-  parameter int unsigned Lanes      = 16,   // 4, 8 or 16
-  parameter bit          FastCoding = 1'b1  // 1: simulation bodies of CRC and scrambler
+    parameter int unsigned Lanes      = 16,   // 4, 8 or 16
+    parameter bit          FastCoding = 1'b1  // 1: simulation bodies of CRC and scrambler
 ) (
-  input  logic                  clk_i,
-  input  logic                  rst_ni,
-  // Transmit
-  input  logic                  tx_start_i,        // the stream begins with the next clock
-  input  logic [15:0]           tx_interval_i,     // flits between markers, at least 1
-  input  logic [15:0]           tx_first_count_i,  // count of the first marker
-  input  logic [7:0]            tx_flags_i,        // of all markers; training or wake: BIP field zero
-  input  logic [23:0]           tx_good_i,         // lane-good bitmap
-  input  logic                  tx_valid_i,        // a flit waits
-  output logic                  tx_take_o,
-  input  logic [47:0]           tx_header_i,       // with tx_take_o
-  input  logic [511:0]          tx_beat_i,
-  output logic                  tx_word_valid_o,
-  output logic [511:0]          tx_word_o,         // lane l at bits [l * 512 / Lanes +: 512 / Lanes]
-  // Receive
-  input  logic                  rx_valid_i,
-  input  logic [511:0]          rx_word_i,
-  input  logic [15:0]           rx_interval_i,     // flits after a marker that does not show INIT
-  output logic                  rx_beat_valid_o,
-  output logic [1:0]            rx_beat_index_o,
-  output logic [511:0]          rx_beat_o,         // payload; header, CRC and FEC bytes are zero
-  output logic                  rx_done_o,
-  output logic                  rx_good_o,         // with rx_done_o
-  output logic [47:0]           rx_header_o,       // with rx_done_o
-  output logic                  rx_marker_o,       // a marker is believed
-  output logic [7:0]            rx_flags_o,        // with rx_marker_o
-  output logic [15:0]           rx_count_o,
-  output logic [Lanes-1:0]      rx_missed_o,
-  output logic [Lanes-1:0][3:0] rx_bip_errors_o
+    input logic clk_i,
+    input logic rst_ni,
+    // Transmit
+    input logic tx_start_i,  // the stream begins with the next clock
+    input logic [15:0] tx_interval_i,  // flits between markers, at least 1
+    input logic [15:0] tx_first_count_i,  // count of the first marker
+    input logic [7:0] tx_flags_i,  // of all markers; training or wake: BIP field zero
+    input logic [23:0] tx_good_i,  // lane-good bitmap
+    input logic tx_valid_i,  // a flit waits
+    output logic tx_take_o,
+    input logic [47:0] tx_header_i,  // with tx_take_o
+    input logic [511:0] tx_beat_i,
+    output logic tx_word_valid_o,
+    output logic [511:0] tx_word_o,  // lane l at bits [l * 512 / Lanes +: 512 / Lanes]
+    // Receive
+    input logic rx_valid_i,
+    input logic [511:0] rx_word_i,
+    input logic [15:0] rx_interval_i,  // flits after a marker that does not show INIT
+    output logic rx_beat_valid_o,
+    output logic [1:0] rx_beat_index_o,
+    output logic [511:0] rx_beat_o,  // payload; header, CRC and FEC bytes are zero
+    output logic rx_done_o,
+    output logic rx_good_o,  // with rx_done_o
+    output logic [47:0] rx_header_o,  // with rx_done_o
+    output logic rx_marker_o,  // a marker is believed
+    output logic [7:0] rx_flags_o,  // with rx_marker_o
+    output logic [15:0] rx_count_o,
+    output logic [Lanes-1:0] rx_missed_o,
+    output logic [Lanes-1:0][3:0] rx_bip_errors_o
 );
   localparam logic [1:0] MarkerBusy = 2'(Lanes / 4 - 1);
 
@@ -77,15 +77,15 @@ module lr_coding_top #(
   end
 
   always_comb begin
-    lit_d = lit_q;
+    lit_d   = lit_q;
     first_d = first_q;
-    busy_d = (busy_q == 2'd0) ? 2'd0 : busy_q - 2'd1;
-    left_d = left_q;
+    busy_d  = (busy_q == 2'd0) ? 2'd0 : busy_q - 2'd1;
+    left_d  = left_q;
     count_d = count_q;
     if (due) begin
-      busy_d = MarkerBusy;
+      busy_d  = MarkerBusy;
       first_d = 1'b0;
-      left_d = tx_interval_i;
+      left_d  = tx_interval_i;
       count_d = count_q + 16'd1;
     end
     if (tx_take_o) begin
@@ -93,9 +93,9 @@ module lr_coding_top #(
       left_d = left_q - 16'd1;
     end
     if (tx_start_i) begin
-      lit_d = 1'b1;
+      lit_d   = 1'b1;
       first_d = 1'b1;
-      busy_d = '0;
+      busy_d  = '0;
       count_d = tx_first_count_i;
     end
     sent_d = {sent_q[1:0], due || tx_take_o || busy_q != 2'd0};
@@ -103,19 +103,19 @@ module lr_coding_top #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      lit_q <= 1'b0;
+      lit_q   <= 1'b0;
       first_q <= 1'b1;
-      busy_q <= '0;
-      left_q <= '0;
+      busy_q  <= '0;
+      left_q  <= '0;
       count_q <= '0;
-      sent_q <= '0;
+      sent_q  <= '0;
     end else begin
-      lit_q <= lit_d;
+      lit_q   <= lit_d;
       first_q <= first_d;
-      busy_q <= busy_d;
-      left_q <= left_d;
+      busy_q  <= busy_d;
+      left_q  <= left_d;
       count_q <= count_d;
-      sent_q <= sent_d;
+      sent_q  <= sent_d;
     end
   end
   always_ff @(posedge clk_i) begin
@@ -125,21 +125,21 @@ module lr_coding_top #(
 
   logic unused_light;
   lr_tx_path #(
-    .Lanes     (Lanes),
-    .FastCoding(FastCoding)
+      .Lanes     (Lanes),
+      .FastCoding(FastCoding)
   ) u_tx_path (
-    .clk_i,
-    .rst_ni,
-    .light_i     (sent_d[0]),
-    .marker_i    (due),
-    .marker_cmd_i(marker_cmd),
-    .flit_i      (tx_take_o),
-    .header_i    (tx_header_i),
-    .source_i    (lr_rtl_pkg::SrcData),
-    .init_i      ('0),
-    .beat_i      (beat_q),
-    .word_o      (tx_word_o),
-    .light_o     (unused_light)
+      .clk_i,
+      .rst_ni,
+      .light_i     (sent_d[0]),
+      .marker_i    (due),
+      .marker_cmd_i(marker_cmd),
+      .flit_i      (tx_take_o),
+      .header_i    (tx_header_i),
+      .source_i    (lr_rtl_pkg::SrcData),
+      .init_i      ('0),
+      .beat_i      (beat_q),
+      .word_o      (tx_word_o),
+      .light_o     (unused_light)
   );
 
   // ---- Receive
@@ -147,39 +147,39 @@ module lr_coding_top #(
   logic [1:0] rx_index;
   lr_rtl_pkg::init_t unused_init;
   lr_rx_framer #(
-    .Lanes(Lanes)
+      .Lanes(Lanes)
   ) u_framer (
-    .clk_i,
-    .rst_ni,
-    .enable_i      (rx_valid_i),
-    .word_i        (rx_word_i),
-    .far_interval_i(rx_interval_i),
-    .flit_o        (rx_flit),
-    .index_o       (rx_index),
-    .restart_o     (restart),
-    .believed_o    (rx_marker_o),
-    .flags_o       (rx_flags_o),
-    .count_o       (rx_count_o),
-    .missed_o      (rx_missed_o),
-    .lost_o        (unused_lost),
-    .bip_errors_o  (rx_bip_errors_o)
+      .clk_i,
+      .rst_ni,
+      .enable_i      (rx_valid_i),
+      .word_i        (rx_word_i),
+      .far_interval_i(rx_interval_i),
+      .flit_o        (rx_flit),
+      .index_o       (rx_index),
+      .restart_o     (restart),
+      .believed_o    (rx_marker_o),
+      .flags_o       (rx_flags_o),
+      .count_o       (rx_count_o),
+      .missed_o      (rx_missed_o),
+      .lost_o        (unused_lost),
+      .bip_errors_o  (rx_bip_errors_o)
   );
   lr_rx_path #(
-    .Lanes     (Lanes),
-    .FastCoding(FastCoding)
+      .Lanes     (Lanes),
+      .FastCoding(FastCoding)
   ) u_rx_path (
-    .clk_i,
-    .rst_ni,
-    .word_i      (rx_word_i),
-    .flit_i      (rx_flit),
-    .index_i     (rx_index),
-    .restart_i   (restart),
-    .beat_valid_o(rx_beat_valid_o),
-    .beat_index_o(rx_beat_index_o),
-    .beat_o      (rx_beat_o),
-    .done_o      (rx_done_o),
-    .good_o      (rx_good_o),
-    .header_o    (rx_header_o),
-    .init_o      (unused_init)
+      .clk_i,
+      .rst_ni,
+      .word_i      (rx_word_i),
+      .flit_i      (rx_flit),
+      .index_i     (rx_index),
+      .restart_i   (restart),
+      .beat_valid_o(rx_beat_valid_o),
+      .beat_index_o(rx_beat_index_o),
+      .beat_o      (rx_beat_o),
+      .done_o      (rx_done_o),
+      .good_o      (rx_good_o),
+      .header_o    (rx_header_o),
+      .init_o      (unused_init)
   );
 endmodule

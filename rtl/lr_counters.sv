@@ -2,41 +2,42 @@
 // rtl/lr_counters.sv
 // All event counters of an endpoint, 32 bits, saturating, with the shadow that software reads.
 //
-// Latency       Event at n: counted at n + 1. take_i at n: the shadow shows the counts of n from n + 1 on.
-//               address_i to data_o: 0 clocks.
+// Latency       Event at n: counted at n + 1. take_i at n: the shadow shows the counts of n from n
+//               + 1 on. address_i to data_o: 0 clocks.
 // Throughput    Every counter once a clock.
 // Backpressure  None.
-// Reset         Async clears counters and shadow; clear_i clears all counters but lost_tx and lost_rx.
+// Reset         Async clears counters and shadow; clear_i clears all counters but lost_tx and
+//               lost_rx.
 // Errors        None: a full counter stays full.
 // Not here      The bus (lr_csr).
 module lr_counters #(
-  parameter int unsigned Lanes = 16  // 4, 8 or 16
+    parameter int unsigned Lanes = 16  // 4, 8 or 16
 ) (
-  input  logic                  clk_i,
-  input  logic                  rst_ni,
-  input  logic                  clear_i,
-  input  logic                  slot_i,         // a flit is decided
-  input  logic                  ctrl_i,         // with slot_i, as all down to window_stall_i
-  input  logic                  repeat_i,
-  input  logic                  nak_i,
-  input  logic                  new_i,
-  input  logic                  credit_stall_i,
-  input  logic                  window_stall_i,
-  input  logic                  verdict_i,      // code_i is a verdict
-  input  logic [3:0]            code_i,
-  input  logic                  any_rare_i,     // rare_i holds something
-  input  lr_rtl_pkg::rare_t     rare_i,
-  input  logic                  lost_tx_i,
-  input  logic [9:0]            lost_tx_count_i,
-  input  logic                  lost_rx_i,
-  input  logic [10:0]           lost_rx_count_i,
-  input  logic                  lanes_i,        // bip_i or missed_i hold something
-  input  logic [Lanes-1:0][3:0] bip_i,
-  input  logic [Lanes-1:0]      missed_i,
-  input  logic                  take_i,
-  input  logic                  read_i,         // data_o is looked at
-  input  logic [7:0]            address_i,
-  output logic [31:0]           data_o
+    input logic clk_i,
+    input logic rst_ni,
+    input logic clear_i,
+    input logic slot_i,  // a flit is decided
+    input logic ctrl_i,  // with slot_i, as all down to window_stall_i
+    input logic repeat_i,
+    input logic nak_i,
+    input logic new_i,
+    input logic credit_stall_i,
+    input logic window_stall_i,
+    input logic verdict_i,  // code_i is a verdict
+    input logic [3:0] code_i,
+    input logic any_rare_i,  // rare_i holds something
+    input lr_rtl_pkg::rare_t rare_i,
+    input logic lost_tx_i,
+    input logic [9:0] lost_tx_count_i,
+    input logic lost_rx_i,
+    input logic [10:0] lost_rx_count_i,
+    input logic lanes_i,  // bip_i or missed_i hold something
+    input logic [Lanes-1:0][3:0] bip_i,
+    input logic [Lanes-1:0] missed_i,
+    input logic take_i,
+    input logic read_i,  // data_o is looked at
+    input logic [7:0] address_i,
+    output logic [31:0] data_o
 );
   import lr_link_pkg::*;
   import lr_rtl_pkg::*;
@@ -46,9 +47,7 @@ module lr_counters #(
   logic [Lanes-1:0][31:0] bip_d, bip_q, bip_shadow_q;
   logic [Lanes-1:0][31:0] missed_d, missed_q, missed_shadow_q;
   function automatic logic [31:0] add(logic [31:0] count, logic [10:0] step);
-    logic [32:0] sum;
-    sum = {1'b0, count} + {22'h0, step};
-    return sum[32] ? 32'hFFFF_FFFF : sum[31:0];
+    return (count > ~{21'h0, step}) ? 32'hFFFF_FFFF : count + {21'h0, step};
   endfunction
 
   function automatic logic [31:0] up(logic [31:0] count);
@@ -95,8 +94,8 @@ module lr_counters #(
         if (rare_i.retrain) count_d[CntRetrains] = up(count_q[CntRetrains]);
         if (rare_i.train_timeout) count_d[CntTrainTimeouts] = up(count_q[CntTrainTimeouts]);
         if (rare_i.ack_invalid) count_d[CntAckInvalid] = up(count_q[CntAckInvalid]);
-        count_d[CntCrdInvalid] = add(count_q[CntCrdInvalid],
-                                     11'(rare_i.crd_invalid) + 11'(rare_i.crd_invalid_other));
+        count_d[CntCrdInvalid] =
+            add(count_q[CntCrdInvalid], 11'(rare_i.crd_invalid) + 11'(rare_i.crd_invalid_other));
       end
       if (clear_i) count_d[CntRxOverflow:CntSentNop] = '0;
       if (lost_tx_i) count_d[CntLostTx] = add(count_q[CntLostTx], {1'b0, lost_tx_count_i});
@@ -112,7 +111,7 @@ module lr_counters #(
     if (lanes_i && !clear_i) begin
       for (int unsigned l = 0; l < Lanes; l++) begin
         bip_d[l] = add(bip_q[l], {7'h0, bip_i[l]});
-        missed_d[l] = add(missed_q[l], {10'h0, missed_i[l]});
+        missed_d[l] = missed_i[l] ? up(missed_q[l]) : missed_q[l];
       end
     end
   end

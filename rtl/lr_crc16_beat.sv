@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // rtl/lr_crc16_beat.sv
-// CRC x^16 + x^15 + x^2 + 1 of one half of a flit, two beats of 64 bytes; the last two bytes of the second
-// beat, where the CRC is stored, count as zero.
+// CRC x^16 + x^15 + x^2 + 1 of one half of a flit, two beats of 64 bytes; the last two bytes of the
+// second beat, where the CRC is stored, count as zero.
 //
 // Latency       Second beat to crc_o: 1 clock; crc_o holds for that clock and is zero in others.
 // Throughput    One beat a clock.
@@ -10,18 +10,19 @@
 // Errors        None.
 // Not here      Insertion (lr_tx_path) and comparison (lr_rx_path).
 //
-// FastCoding = 1 splits p = (x + 1)(x^15 + x + 1). Modulo the second factor x^16 = x^2 + x, and so for any
-// power of two n also x^16n = x^2n + x^n: the 32 words of a half fold to 16 words, those to 16 half words, and
-// so on to 16 bits; modulo x + 1 the remainder is the parity. FastCoding = 0 is one mask for each CRC bit.
+// FastCoding = 1 splits p = (x + 1)(x^15 + x + 1). Modulo the second factor x^16 = x^2 + x, and so
+// for any power of two n also x^16n = x^2n + x^n: the 32 words of a half fold to 16 words, those to
+// 16 half words, and so on to 16 bits; modulo x + 1 the remainder is the parity. FastCoding = 0 is
+// one mask for each CRC bit.
 module lr_crc16_beat #(
-  parameter bit FastCoding = 1'b1  // 1: simulation body
+    parameter bit FastCoding = 1'b1  // 1: simulation body
 ) (
-  input  logic         clk_i,
-  input  logic         valid_i,
-  input  logic         second_i,  // second beat of the half
-  input  logic         ones_i,    // the half starts from 0xFFFF, not 0
-  input  logic [511:0] beat_i,
-  output logic [15:0]  crc_o
+    input  logic         clk_i,
+    input  logic         valid_i,
+    input  logic         second_i,  // second beat of the half
+    input  logic         ones_i,    // the half starts from 0xFFFF, not 0
+    input  logic [511:0] beat_i,
+    output logic [ 15:0] crc_o
 );
   typedef logic [15:0][511:0] mask_t;
   typedef logic [15:0][15:0] jump_t;
@@ -66,7 +67,7 @@ module lr_crc16_beat #(
       a15 = '0;
       if (!valid_i) begin
         fold_d = '0;
-        sum_d = '0;
+        sum_d  = '0;
       end else if (!second_i) begin
         fold_d = beat_i;
         fold_d[15:0] = beat_i[15:0] ^ {16{ones_i}};
@@ -90,7 +91,7 @@ module lr_crc16_beat #(
     always_ff @(posedge clk_i) begin
       if (valid_i) begin
         fold_q <= fold_d;
-        sum_q <= sum_d;
+        sum_q  <= sum_d;
       end
     end
 
@@ -129,7 +130,8 @@ module lr_crc16_beat #(
         // Single bits.
         f = e[15:0] ^ {e[0] ^ e[1], e[0], 14'h0};
         g = e[31:16] ^ (f >> 1) ^ (f >> 2);
-        // Times x^16, once more by the same rule (b = 0), then x^15 = x + 1 takes the last power away.
+        // Times x^16, once more by the same rule (b = 0), then x^15 = x + 1 takes the last power
+        // away.
         f = g ^ {g[0] ^ g[1], g[0], 14'h0};
         g = (f >> 1) ^ (f >> 2);
         h = {<<{g}};
@@ -147,7 +149,7 @@ module lr_crc16_beat #(
     logic [511:0] beat;
 
     assign start = second_i ? crc_q : {16{ones_i}};
-    assign beat = {second_i ? 16'h0 : beat_i[511:496], beat_i[495:0]};
+    assign beat  = {second_i ? 16'h0 : beat_i[511:496], beat_i[495:0]};
     for (genvar b = 0; b < 16; b++) begin : gen_bit
       assign crc_d[b] = ^(beat & BeatMask[b]) ^ ^(start & CrcMask[b]);
     end

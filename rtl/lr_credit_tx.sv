@@ -10,25 +10,25 @@
 // Not here      Window (lr_retry_tx), granting (lr_rx_buffer).
 `include "lr_assert.svh"
 module lr_credit_tx (
-  input  logic            clk_i,
-  input  logic            rst_ni,
-  input  logic            clear_i,        // RESET begins with the next clock
-  input  logic            fresh_i,        // fresh start: the next limits are taken as they are
-  // Limits received
-  input  logic            set_i,          // one channel, from a header
-  input  logic            set_vc_i,
-  input  logic [9:0]      set_crd_i,
-  input  logic            init_i,         // both channels, from an INIT
-  input  logic [1:0][9:0] init_crd_i,
-  output logic [1:0]      invalid_o,
-  // Flits waiting
-  input  logic [1:0]      valid_i,
-  input  logic            window_open_i,
-  input  logic            offer_i,        // this slot takes new DATA
-  output logic            new_o,          // a channel may send, whether offered or not
-  output logic            new_vc_o,
-  output logic            credit_stall_o,
-  output logic            window_stall_o
+    input  logic            clk_i,
+    input  logic            rst_ni,
+    input  logic            clear_i,         // RESET begins with the next clock
+    input  logic            fresh_i,         // fresh start: the next limits are taken as they are
+    // Limits received
+    input  logic            set_i,           // one channel, from a header
+    input  logic            set_vc_i,
+    input  logic [9:0]      set_crd_i,
+    input  logic            init_i,          // both channels, from an INIT
+    input  logic [1:0][9:0] init_crd_i,
+    output logic [1:0]      invalid_o,
+    // Flits waiting
+    input  logic [1:0]      valid_i,
+    input  logic            window_open_i,
+    input  logic            offer_i,         // this slot takes new DATA
+    output logic            new_o,           // a channel may send, whether offered or not
+    output logic            new_vc_o,
+    output logic            credit_stall_o,
+    output logic            window_stall_o
 );
   import lr_rtl_pkg::*;
 
@@ -46,14 +46,12 @@ module lr_credit_tx (
   assign credit_stall_o = offer_i && window_open_i && |(valid_i & ~credit);
   assign window_stall_o = offer_i && !window_open_i && |(valid_i & credit);
 
+  // Limits follow verdicts alone.
   always_comb begin
-    consumed_d = consumed_q;
-    limit_d = limit_q;
-    fresh_d = fresh_q;
-    turn_d = turn_q;
+    limit_d   = limit_q;
+    fresh_d   = fresh_q;
     invalid_o = '0;
     if (fresh_i) begin
-      consumed_d = '0;
       limit_d = '0;
       fresh_d = 1'b1;
     end
@@ -67,16 +65,23 @@ module lr_credit_tx (
       if (seq_diff(set_crd_i, limit_q[set_vc_i]) >= 0) limit_d[set_vc_i] = set_crd_i;
       else invalid_o[0] = 1'b1;
     end
-    if (offer_i && new_o) begin
+    if (clear_i) begin
+      limit_d = '0;
+      fresh_d = 1'b1;
+    end
+  end
+
+  logic take;
+  assign take = offer_i && new_o;
+  always_comb begin
+    consumed_d = consumed_q;
+    turn_d = turn_q;
+    if (take) begin
       consumed_d[new_vc_o] = consumed_q[new_vc_o] + 10'd1;
       turn_d = !new_vc_o;
     end
-    if (clear_i) begin
-      consumed_d = '0;
-      limit_d = '0;
-      fresh_d = 1'b1;
-      turn_d = 1'b0;
-    end
+    if (fresh_i || clear_i) consumed_d = '0;
+    if (clear_i) turn_d = 1'b0;
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -86,10 +91,14 @@ module lr_credit_tx (
       fresh_q <= 1'b1;
       turn_q <= 1'b0;
     end else begin
-      consumed_q <= consumed_d;
-      limit_q <= limit_d;
-      fresh_q <= fresh_d;
-      turn_q <= turn_d;
+      if (take || fresh_i || clear_i) begin
+        consumed_q <= consumed_d;
+        turn_q <= turn_d;
+      end
+      if (set_i || init_i || fresh_i || clear_i) begin
+        limit_q <= limit_d;
+        fresh_q <= fresh_d;
+      end
     end
   end
 

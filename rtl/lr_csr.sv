@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // rtl/lr_csr.sv
-// Control and status registers on APB4: wraps the block generated from link.rdl and hides its types.
-// The block's clock stands still between accesses and interrupts; status and counters, which move all the time,
-// are therefore read beside it.
+// Control and status registers on APB4: wraps the block generated from link.rdl and hides its
+// types. The block's clock stands still between accesses and interrupts; status and counters, which
+// move all the time, are therefore read beside it.
 //
-// Latency       Setup phase at n: a write is in cfg_o at n + CsrLat, a pulse stands there for one clock; a read
-//               shows the registers as they stand at n + 1. No wait states.
+// Latency       Setup phase at n: a write is in cfg_o at n + CsrLat, a pulse stands there for one
+//               clock; a read shows the registers as they stand at n + 1. No wait states.
 // Throughput    One access each 2 clocks.
 // Backpressure  pready_o, never low in an access phase.
 // Reset         Async.
@@ -13,40 +13,40 @@
 // Not here      Counters (lr_counters), what the values do.
 `include "lr_assert.svh"
 module lr_csr #(
-  parameter int unsigned Lanes       = 16,   // shown in capabilities, likewise below
-  parameter int unsigned ReplayDepth = 511,
-  parameter int unsigned RxDepth     = 511
+    parameter int unsigned Lanes       = 16,   // shown in capabilities, likewise below
+    parameter int unsigned ReplayDepth = 511,
+    parameter int unsigned RxDepth     = 511
 ) (
-  input  logic                clk_i,
-  input  logic                rst_ni,
-  input  logic                psel_i,
-  input  logic                penable_i,
-  input  logic                pwrite_i,
-  input  logic [11:0]         paddr_i,
-  input  logic [31:0]         pwdata_i,
-  input  logic [3:0]          pstrb_i,
-  output logic [31:0]         prdata_o,
-  output logic                pready_o,
-  output logic                pslverr_o,
-  output lr_rtl_pkg::cfg_t    cfg_o,
-  // Status registers
-  input  logic [3:0]          state_i,
-  input  logic [3:0]          cause_i,
-  input  logic [3:0]          cause_state_i,
-  input  logic [15:0]         locked_i,
-  input  logic [15:0]         good_i,
-  input  logic [31:0]         round_trip_i,
-  input  logic [31:0]         session_i,
-  input  logic [31:0]         peer_i,
-  // Interrupts and counters
-  input  lr_rtl_pkg::irq_t    irq_i,
-  output logic                irq_o,
-  output logic                snapshot_o,
-  output logic                counter_read_o,
-  output logic [7:0]          counter_address_o,
-  input  logic [31:0]         counter_data_i
+    input  logic                    clk_i,
+    input  logic                    rst_ni,
+    input  logic                    psel_i,
+    input  logic                    penable_i,
+    input  logic                    pwrite_i,
+    input  logic             [11:0] paddr_i,
+    input  logic             [31:0] pwdata_i,
+    input  logic             [ 3:0] pstrb_i,
+    output logic             [31:0] prdata_o,
+    output logic                    pready_o,
+    output logic                    pslverr_o,
+    output lr_rtl_pkg::cfg_t        cfg_o,
+    // Status registers
+    input  logic             [ 3:0] state_i,
+    input  logic             [ 3:0] cause_i,
+    input  logic             [ 3:0] cause_state_i,
+    input  logic             [15:0] locked_i,
+    input  logic             [15:0] good_i,
+    input  logic             [31:0] round_trip_i,
+    input  logic             [31:0] session_i,
+    input  logic             [31:0] peer_i,
+    // Interrupts and counters
+    input  lr_rtl_pkg::irq_t        irq_i,
+    output logic                    irq_o,
+    output logic                    snapshot_o,
+    output logic                    counter_read_o,
+    output logic             [ 7:0] counter_address_o,
+    input  logic             [31:0] counter_data_i
 );
-  lr_link_csr_pkg::link_csr__in_t in;
+  lr_link_csr_pkg::link_csr__in_t  in;
   lr_link_csr_pkg::link_csr__out_t out;
   logic block_error, clk_block, recent_q;
   logic hole_d, hole_q, live_d, live_q;
@@ -54,7 +54,8 @@ module lr_csr #(
   logic [31:0] live_data, block_data;
   lr_rtl_pkg::irq_t event_d, event_q, clear_d, clear_q, seen, pending;
 
-  // To the block the counters are one piece; between the last event and the lane counters nothing stands.
+  // To the block the counters are one piece; between the last event and the lane counters nothing
+  // stands.
   assign hole_d = psel_i && !penable_i && paddr_i[11:2] >= 10'h57 && paddr_i[11:2] < 10'h60;
   assign live_d = psel_i && !penable_i && !pwrite_i;
   always_ff @(posedge clk_block or negedge rst_ni) begin
@@ -69,19 +70,20 @@ module lr_csr #(
     end
   end
 
-  // Clocks for the setup phase, the access phase and the end of a pulse; for an event and for its way into the block.
+  // Clocks for the setup phase, the access phase and the end of a pulse; for an event and for its
+  // way into the block.
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) recent_q <= 1'b0;
     else recent_q <= psel_i;
   end
   lr_clock_gate u_clock_gate (
-    .clk_i,
-    .enable_i(!rst_ni || psel_i || recent_q || irq_i != '0 || event_q != '0),
-    .clk_o   (clk_block)
+      .clk_i,
+      .enable_i(!rst_ni || psel_i || recent_q || irq_i != '0 || event_q != '0),
+      .clk_o   (clk_block)
   );
 
-  // Events reach the block one clock late; until then they are seen beside it, and a clear that comes meanwhile
-  // takes them away.
+  // Events reach the block one clock late; until then they are seen beside it, and a clear that
+  // comes meanwhile takes them away.
   assign event_d = irq_i;
   assign clear_d = (psel_i && !penable_i && pwrite_i && pstrb_i[0] && paddr_i[11:2] == 10'h1C) ?
       pwdata_i[3:0] : '0;
@@ -96,24 +98,24 @@ module lr_csr #(
   end
 
   lr_link_csr u_block (
-    .clk          (clk_block),
-    .arst_n       (rst_ni),
-    .s_apb_psel   (psel_i),
-    .s_apb_penable(penable_i),
-    .s_apb_pwrite (pwrite_i),
-    .s_apb_pprot  ('0),
-    .s_apb_paddr  (paddr_i),
-    .s_apb_pwdata (pwdata_i),
-    .s_apb_pstrb  (pstrb_i),
-    .s_apb_pready (pready_o),
-    .s_apb_prdata (block_data),
-    .s_apb_pslverr(block_error),
-    .hwif_in      (in),
-    .hwif_out     (out)
+      .clk          (clk_block),
+      .arst_n       (rst_ni),
+      .s_apb_psel   (psel_i),
+      .s_apb_penable(penable_i),
+      .s_apb_pwrite (pwrite_i),
+      .s_apb_pprot  ('0),
+      .s_apb_paddr  (paddr_i),
+      .s_apb_pwdata (pwdata_i),
+      .s_apb_pstrb  (pstrb_i),
+      .s_apb_pready (pready_o),
+      .s_apb_prdata (block_data),
+      .s_apb_pslverr(block_error),
+      .hwif_in      (in),
+      .hwif_out     (out)
   );
 
   assign pslverr_o = hole_q || block_error;
-  assign prdata_o = live_q ? live_data : '0;
+  assign prdata_o  = live_q ? live_data : '0;
 
   always_comb begin
     cfg_o.enable = out.control.enable.value;
@@ -151,13 +153,13 @@ module lr_csr #(
     live_data = '0;
     if (live_q) begin
       unique case (word_q)
-        10'h14: live_data = {20'h0, cause_state_i, cause_i, state_i};
-        10'h15: live_data = {good_i, locked_i};
-        10'h16: live_data = round_trip_i;
-        10'h17: live_data = session_i;
-        10'h18: live_data = peer_i;
-        10'h1C: live_data = {28'h0, seen};
-        10'h1E: live_data = {28'h0, pending};
+        10'h14:  live_data = {20'h0, cause_state_i, cause_i, state_i};
+        10'h15:  live_data = {good_i, locked_i};
+        10'h16:  live_data = round_trip_i;
+        10'h17:  live_data = session_i;
+        10'h18:  live_data = peer_i;
+        10'h1C:  live_data = {28'h0, seen};
+        10'h1E:  live_data = {28'h0, pending};
         default: live_data = counter_read_o ? counter_data_i : block_data;
       endcase
     end

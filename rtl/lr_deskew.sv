@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // rtl/lr_deskew.sv
-// Finds how far each lane lags: one marker count is named as the target, each lane notes when it came, and the
-// differences become the reading distances of lr_lane_fifo.
+// Finds how far each lane lags: one marker count is named as the target, each lane notes when it
+// came, and the differences become the reading distances of lr_lane_fifo.
 //
 //   clock        t        t+1           T              T+1          T+2
 //   lane 0       hit
@@ -18,25 +18,25 @@
 // Not here      The words (lr_lane_fifo).
 `include "lr_assert.svh"
 module lr_deskew #(
-  parameter int unsigned Lanes = 16  // 4, 8 or 16
+    parameter int unsigned Lanes = 16  // 4, 8 or 16
 ) (
-  input  logic                   clk_i,
-  input  logic                   rst_ni,
-  input  logic                   clear_i,
-  input  logic                   seek_i,     // state DESKEW
-  input  logic [Lanes-1:0]       hit_i,      // of locked lanes
-  input  logic [Lanes-1:0][15:0] count_i,    // with hit_i
-  output logic [Lanes-1:0][3:0]  delay_o,
-  output logic                   aligned_o
+    input  logic                   clk_i,
+    input  logic                   rst_ni,
+    input  logic                   clear_i,
+    input  logic                   seek_i,    // state DESKEW
+    input  logic [Lanes-1:0]       hit_i,     // of locked lanes
+    input  logic [Lanes-1:0][15:0] count_i,   // with hit_i
+    output logic [Lanes-1:0][ 3:0] delay_o,
+    output logic                   aligned_o
 );
   localparam int unsigned Words = Lanes / 4;  // M
   localparam logic [15:0] Ahead = 16'(1 + lr_link_pkg::DeskewWords / Words);
 
   logic target_valid_d, target_valid_q;
   logic [15:0] target_d, target_q;
-  logic [5:0] age_d, age_q;                  // clocks since the target stands
+  logic [5:0] age_d, age_q;  // clocks since the target stands
   logic [Lanes-1:0] seen_d, seen_q;
-  logic [Lanes-1:0][5:0] at_d, at_q;         // age at which the lane's marker came
+  logic [Lanes-1:0][5:0] at_d, at_q;  // age at which the lane's marker came
   logic found_d, found_q;
   logic [Lanes-1:0][3:0] delay_d, delay_q;
   logic aligned_d, aligned_q;
@@ -60,7 +60,7 @@ module lr_deskew #(
     if (busy) begin
       aligned_d = found_q;
       if (!target_valid_q) begin
-        age_d = '0;
+        age_d  = '0;
         seen_d = '0;
         if (hit_i[0] && !found_q) begin
           target_valid_d = 1'b1;
@@ -71,7 +71,7 @@ module lr_deskew #(
         for (int unsigned l = 0; l < Lanes; l++) begin
           if (hit_i[l] && count_i[l] == target_q) begin
             seen_d[l] = 1'b1;
-            at_d[l] = age_q;
+            at_d[l]   = age_q;
           end
         end
         if (&seen_d) begin
@@ -118,7 +118,7 @@ module lr_deskew #(
     end
   end
 
-  assign delay_o = delay_q;
+  assign delay_o   = delay_q;
   assign aligned_o = aligned_q && !clear_i;
 
   `LR_STATIC(LatencyMatches, lr_link_pkg::DeskewLat == 1)

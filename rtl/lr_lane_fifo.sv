@@ -1,29 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 // rtl/lr_lane_fifo.sv
-// The last 16 words of every lane: deskew reads each lane at its own distance, lane search looks for markers
-// in the newest words.
+// The last 16 words of every lane: deskew reads each lane at its own distance, lane search looks
+// for markers in the newest words.
 //
-// Latency       word_i to word_o: delay_i[l] clocks (1 to 16, 16 as 0). Marker outputs: 0 clocks from word_i.
+// Latency       word_i to word_o: delay_i[l] clocks (1 to 16, 16 as 0). Marker outputs: 0 clocks
+//               from word_i.
 // Throughput    One word of each lane a clock.
 // Backpressure  None: words are written each clock.
 // Reset         The position only; words are looked at when they have been written.
 // Errors        None.
 // Not here      The delays (lr_deskew), the meaning of a marker (lr_lane_lock).
 module lr_lane_fifo #(
-  parameter  int unsigned Lanes    = 16,          // 4, 8 or 16
-  localparam int unsigned LaneBits = 512 / Lanes
+    parameter  int unsigned Lanes    = 16,          // 4, 8 or 16
+    localparam int unsigned LaneBits = 512 / Lanes
 ) (
-  input  logic                   clk_i,
-  input  logic                   rst_ni,
-  input  logic [511:0]           word_i,
-  input  logic                   read_i,    // word_o is looked at
-  input  logic [Lanes-1:0][3:0]  delay_i,
-  output logic [511:0]           word_o,    // unknown while read_i is low
-  input  logic                   search_i,  // markers are looked for
-  output logic [Lanes-1:0]       hit_o,     // the last 128 bits are a marker that stands
-  output logic [Lanes-1:0][7:0]  flags_o,   // with hit_o
-  output logic [Lanes-1:0][15:0] count_o,
-  output logic [Lanes-1:0][7:0]  good_o
+    input  logic                   clk_i,
+    input  logic                   rst_ni,
+    input  logic [    511:0]       word_i,
+    input  logic                   read_i,    // word_o is looked at
+    input  logic [Lanes-1:0][ 3:0] delay_i,
+    output logic [    511:0]       word_o,    // unknown while read_i is low
+    input  logic                   search_i,  // markers are looked for
+    output logic [Lanes-1:0]       hit_o,     // the last 128 bits are a marker that stands
+    output logic [Lanes-1:0][ 7:0] flags_o,   // with hit_o
+    output logic [Lanes-1:0][15:0] count_o,
+    output logic [Lanes-1:0][ 7:0] good_o
 );
   localparam int unsigned Words = 128 / LaneBits;
 
@@ -51,11 +52,11 @@ module lr_lane_fifo #(
 
   always_comb begin
     lr_link_pkg::marker_t marker;
-    hit_o = '0;
+    hit_o   = '0;
     flags_o = '0;
     count_o = '0;
-    good_o = '0;
-    marker = '0;
+    good_o  = '0;
+    marker  = '0;
     if (search_i) begin
       for (int unsigned l = 0; l < Lanes; l++) begin
         for (int unsigned i = 0; i < Words; i++) begin

@@ -1,45 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 // rtl/lr_lane_lock.sv
-// Marker lock of every lane while the link trains: searches, slips the PMD, keeps the fields of the last
-// marker, and says by majority what state the far end shows and which lanes it calls good.
+// Marker lock of every lane while the link trains: searches, slips the PMD, keeps the fields of the
+// last marker, and says by majority what state the far end shows and which lanes it calls good.
 //
-// Latency       Hit at t: lane registers at t + 1, other_state_o and far_good_o at t + 2. slip_o is high for one
-//               clock, 3 M clocks after the search began.
+// Latency       Hit at t: lane registers at t + 1, other_state_o and far_good_o at t + 2. slip_o is
+//               high for one clock, 3 M clocks after the search began.
 // Throughput    One word of each lane a clock.
 // Backpressure  None.
-// Reset         Async; dark states and lost light drop the lane, entering LOCK drops what was learnt.
+// Reset         Async; dark states and lost light drop the lane, entering LOCK drops what was
+//               learnt.
 // Errors        Three markers due and missed in a row drop the lock.
 // Not here      Alignment across lanes (lr_deskew), markers after it (lr_rx_framer).
 `include "lr_assert.svh"
 module lr_lane_lock #(
-  parameter int unsigned Lanes = 16  // 4, 8 or 16
+    parameter int unsigned Lanes = 16  // 4, 8 or 16
 ) (
-  input  logic                   clk_i,
-  input  logic                   rst_ni,
-  // From lr_lane_fifo
-  output logic                   search_o,
-  input  logic [Lanes-1:0]       hit_i,
-  input  logic [Lanes-1:0][7:0]  flags_i,
-  input  logic [Lanes-1:0][15:0] count_i,
-  input  logic [Lanes-1:0][7:0]  good_i,
-  // From the PMD and to it
-  input  logic [Lanes-1:0]       signal_ok_i,
-  output logic [Lanes-1:0]       slip_o,
-  // From and to training
-  input  logic                   lit_i,          // neither RESET nor LINK_DOWN
-  input  logic                   lock_first_i,   // first clock of LOCK
-  input  logic                   aligned_i,      // locks are kept and not looked at
-  input  logic                   lock_min_i,     // in LOCK, first lock_min clocks
-  input  logic                   watched_i,      // a marker that is due and missing counts
-  input  logic [1:0]             phase_i,        // low bits of the clock counter
-  input  logic                   believed_i,     // a marker after alignment
-  input  logic [3:0]             believed_state_i,
-  output logic [Lanes-1:0]       locked_o,
-  output logic [Lanes-1:0]       lane_hit_o,     // hit of a locked lane at this clock
-  output logic                   other_known_o,  // believed_i of this clock included, likewise below
-  output logic [3:0]             other_state_o,
-  output logic                   far_good_valid_o,
-  output logic [Lanes-1:0]       far_good_o
+    input logic clk_i,
+    input logic rst_ni,
+    // From lr_lane_fifo
+    output logic search_o,
+    input logic [Lanes-1:0] hit_i,
+    input logic [Lanes-1:0][7:0] flags_i,
+    input logic [Lanes-1:0][15:0] count_i,
+    input logic [Lanes-1:0][7:0] good_i,
+    // From the PMD and to it
+    input logic [Lanes-1:0] signal_ok_i,
+    output logic [Lanes-1:0] slip_o,
+    // From and to training
+    input logic lit_i,  // neither RESET nor LINK_DOWN
+    input logic lock_first_i,  // first clock of LOCK
+    input logic aligned_i,  // locks are kept and not looked at
+    input logic lock_min_i,  // in LOCK, first lock_min clocks
+    input logic watched_i,  // a marker that is due and missing counts
+    input logic [1:0] phase_i,  // low bits of the clock counter
+    input logic believed_i,  // a marker after alignment
+    input logic [3:0] believed_state_i,
+    output logic [Lanes-1:0] locked_o,
+    output logic [Lanes-1:0] lane_hit_o,  // hit of a locked lane at this clock
+    output logic other_known_o,  // believed_i of this clock included, likewise below
+    output logic [3:0] other_state_o,
+    output logic far_good_valid_o,
+    output logic [Lanes-1:0] far_good_o
 );
   localparam int unsigned Words = Lanes / 4;  // M
   localparam logic [5:0] Due = 6'(Words);
@@ -48,7 +49,8 @@ module lr_lane_lock #(
                                         lr_link_pkg::SlipSettle);
   localparam logic [1:0] PhaseMask = 2'(Words - 1);
 
-  // pos: clocks since the search began, over the slip and its settling; with run > 0 since the last hit.
+  // pos: clocks since the search began, over the slip and its settling; with run > 0 since the last
+  // hit.
   typedef struct packed {
     logic        fresh;   // a hit since LOCK was entered and lock_min over
     logic [2:0]  run;
@@ -66,8 +68,8 @@ module lr_lane_lock #(
   logic [Lanes-1:0] locks, slip_d, slip_q;
 
   assign search_o = lit_i && !aligned_i;
-  assign lost_d = aligned_i ? ~signal_ok_i : '0;
-  assign locked = locked_q & ~lost_q;
+  assign lost_d   = aligned_i ? ~signal_ok_i : '0;
+  assign locked   = locked_q & ~lost_q;
 
   always_comb begin
     lane_hit_o = '0;
@@ -97,7 +99,7 @@ module lr_lane_lock #(
           q.pos = '0;
         end
         if (lock_first_i) begin
-          q.fresh = 1'b0;
+          q.fresh  = 1'b0;
           q.missed = '0;
         end
         d = q;
@@ -125,7 +127,7 @@ module lr_lane_lock #(
             d.run = (q.pos == Due) ? q.run + 3'd1 : 3'd1;
             if (locks[l]) begin
               d.missed = '0;
-              d.phase = phase_i & PhaseMask;
+              d.phase  = phase_i & PhaseMask;
             end
           end else if (q.pos == Due) begin
             d.run = '0;
@@ -145,7 +147,7 @@ module lr_lane_lock #(
         if (lane_hit_o[l]) begin
           d.flags = flags_i[l];
           d.count = count_i[l];
-          d.good = good_i[l];
+          d.good  = good_i[l];
           d.fresh = q.fresh || watched_i;
         end
         lane_d[l] = d;
@@ -156,24 +158,25 @@ module lr_lane_lock #(
   // Aligned lanes are kept as they are; dark states clear them.
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      lane_q <= '0;
+      lane_q   <= '0;
       locked_q <= '0;
-      lost_q <= '0;
-      slip_q <= '0;
+      lost_q   <= '0;
+      slip_q   <= '0;
     end else begin
       if (search_o || !lit_i) begin
-        lane_q <= lane_d;
+        lane_q   <= lane_d;
         locked_q <= locked_d;
-        slip_q <= slip_d;
+        slip_q   <= slip_d;
       end
       lost_q <= lost_d;
     end
   end
 
   assign locked_o = locked;
-  assign slip_o = lit_i ? slip_q : '0;
+  assign slip_o   = lit_i ? slip_q : '0;
 
-  // What the far end shows: each of the four state bits and the training bit needs its own majority.
+  // What the far end shows: each of the four state bits and the training bit needs its own
+  // majority.
   logic lanes_known;
   logic [3:0] lanes_state;
   always_comb begin
@@ -187,7 +190,7 @@ module lr_lane_lock #(
     if (search_o && !lock_first_i) begin
       lanes_known = 1'b1;
       for (int unsigned b = 0; b < 5; b++) begin
-        ones = 0;
+        ones  = 0;
         zeros = 0;
         for (int unsigned l = 0; l < Lanes; l++) begin
           bits = {lane_q[l].flags[0], lane_q[l].flags[7:4]};
@@ -214,11 +217,12 @@ module lr_lane_lock #(
     if (!lit_i) other_known_d = 1'b0;
   end
 
-  // The far bitmap from lane 0: six markers in a row in MAP or later whose bytes repeat after three.
+  // The far bitmap from lane 0: six markers in a row in MAP or later whose bytes repeat after
+  // three.
   logic hit0_d, hit0_q;
   logic [2:0] chain_d, chain_q;  // markers in a row, up to six
   logic [1:0] agree_d, agree_q;  // of those the newest that equal the one three before, up to three
-  logic [15:0] last_d, last_q;   // count of the last marker
+  logic [15:0] last_d, last_q;  // count of the last marker
   logic [2:0][7:0] bytes_d, bytes_q;
   logic valid_d, valid_q;
   logic [23:0] far_d, far_q;
@@ -228,13 +232,13 @@ module lr_lane_lock #(
   always_comb begin
     chain_d = chain_q;
     agree_d = agree_q;
-    last_d = last_q;
+    last_d  = last_q;
     bytes_d = bytes_q;
     valid_d = valid_q;
-    far_d = far_q;
-    index = '0;
+    far_d   = far_q;
+    index   = '0;
     if (hit0_q) begin
-      last_d = lane_q[0].count;
+      last_d  = lane_q[0].count;
       bytes_d = {bytes_q[1:0], lane_q[0].good};
       if (lane_q[0].flags[7:4] < lr_link_pkg::StMap) begin
         chain_d = '0;
@@ -249,7 +253,7 @@ module lr_lane_lock #(
       end
       if (chain_d == 3'(lr_link_pkg::BitmapHits) && agree_d == 2'd3) begin
         valid_d = 1'b1;
-        index = 2'(lane_q[0].count % 16'd3);
+        index   = 2'(lane_q[0].count % 16'd3);
         unique case (index)
           2'd0: far_d = {bytes_d[1], bytes_d[2], bytes_d[0]};
           2'd1: far_d = {bytes_d[2], bytes_d[0], bytes_d[1]};
@@ -260,10 +264,12 @@ module lr_lane_lock #(
     if (lock_first_i || !lit_i) begin
       chain_d = '0;
       valid_d = 1'b0;
-      far_d = '0;
+      far_d   = '0;
     end
   end
 
+  logic learn;
+  assign learn = search_o || hit0_q || believed_i || lock_first_i || !lit_i;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       other_known_q <= 1'b0;
@@ -275,7 +281,7 @@ module lr_lane_lock #(
       bytes_q <= '0;
       valid_q <= 1'b0;
       far_q <= '0;
-    end else begin
+    end else if (learn) begin
       other_known_q <= other_known_d;
       other_state_q <= other_state_d;
       hit0_q <= hit0_d;

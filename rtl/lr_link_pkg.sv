@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // rtl/lr_link_pkg.sv
-// Numbers, enums and packed structs that RTL and C++ share; the C++ twin of this file is generated from it.
-// Written for a simple reader: one localparam, enum value or field a line, no expressions in widths.
+// Numbers, enums and packed structs that RTL and C++ share; the C++ twin is generated from this.
+// Written for a simple reader: one localparam, enum value or field a line, widths are numbers.
 package lr_link_pkg;
 
   // Flit
@@ -13,34 +13,36 @@ package lr_link_pkg;
   localparam int unsigned ProtocolVersion = 1;
   localparam int unsigned MarkerBits = 128;
   localparam int unsigned MarkerSync = 32'h3A5C96E1;
-  localparam int unsigned InitInterval = 64;   // flits after a marker that shows INIT
+  localparam int unsigned InitInterval = 64;  // flits after a marker that shows INIT
   localparam int unsigned MaxWindow = 511;
   localparam int unsigned DeskewWords = 16;
 
   // Latencies, in clocks (docs/link-layer.md, section 11 item 4)
-  localparam int unsigned TxLat = 3;           // decision to first lane word
-  localparam int unsigned RxLat = 3;           // last deskewed word to verdict
-  localparam int unsigned VerdictToHeader = 1; // verdict to the earliest decision that sees it
-  localparam int unsigned DeliverLat = 2;      // verdict to valid at the transaction side
-  localparam int unsigned CreditLat = 1;       // delivery handshake to the earliest decision
-  localparam int unsigned MarkerRx = 2;        // last deskewed word of a marker to flags believed
-  localparam int unsigned DeskewLat = 1;       // word of the slowest lane to the deskewed word
-  localparam int unsigned SlipSettle = 32;     // channel: clocks that the PMD needs after a slip
-  localparam int unsigned CsrLat = 2;          // APB setup phase to the value in the core
-  localparam int unsigned ResetMin = 16;       // least clocks in RESET
+  localparam int unsigned TxLat = 3;  // decision to first lane word
+  localparam int unsigned RxLat = 3;  // last deskewed word to verdict
+  localparam int unsigned VerdictToHeader = 1;  // verdict to the earliest decision that sees it
+  localparam int unsigned DeliverLat = 2;  // verdict to valid at the transaction side
+  localparam int unsigned CreditLat = 1;  // delivery handshake to the earliest decision
+  localparam int unsigned MarkerRx = 2;  // last deskewed word of a marker to flags believed
+  localparam int unsigned DeskewLat = 1;  // word of the slowest lane to the deskewed word
+  localparam int unsigned SlipSettle = 32;  // channel: clocks that the PMD needs after a slip
+  localparam int unsigned CsrLat = 2;  // APB setup phase to the value in the core
+  localparam int unsigned ResetMin = 16;  // least clocks in RESET
 
   // Lane
   localparam int unsigned LockHits = 4;
   localparam int unsigned LockMisses = 3;
-  localparam int unsigned SearchMarkers = 3;   // marker times of search before a slip
+  localparam int unsigned SearchMarkers = 3;  // marker times of search before a slip
   localparam int unsigned BitmapHits = 6;
-  localparam int unsigned DeskewRetry = 64;    // clocks after which a deskew target is given up
+  localparam int unsigned DeskewRetry = 64;  // clocks after which a deskew target is given up
 
+  // verilog_format: off (one space before each =, as the simple reader wants it)
   typedef enum logic [2:0] {
     KindNop = 0,
     KindData = 1,
     KindCtrl = 2
   } kind_e;
+  // verilog_format: on
 
   typedef enum logic [7:0] {
     CtrlInit = 1,
@@ -61,7 +63,8 @@ package lr_link_pkg;
     StLinkDown = 8
   } state_e;
 
-  // Why a state was left: the cause that goes with a state change, kept in CSR status for LINK_DOWN.
+  // Why a state was left: the cause that goes with a state change, kept in CSR status for
+  // LINK_DOWN.
   typedef enum logic [3:0] {
     CauseNone = 0,
     CauseDisabled = 1,
@@ -121,8 +124,8 @@ package lr_link_pkg;
   } marker_t;
 
   // One clock of an endpoint's life. Each group is all zero when its valid is 0.
-  //   verdict  at v: header as received (48 bits; zero if bad), what became of it. Only in INIT and ACTIVE.
-  //   mrx      a believed marker after alignment, at u_last + 2: flags, count. (Training before alignment: no record.)
+  //   verdict  at v: header as received (48 bits; zero if bad) and its fate. INIT and ACTIVE only.
+  //   mrx      a believed marker after alignment, at u_last + 2: flags, count.
   //   mtx      at D: flags, count.
   //   ftx      at D: header of the flit.
   //   accept   at D, with ftx: 1 = new DATA taken from VC ftx_header.vc.

@@ -9,13 +9,13 @@
 // Errors        None.
 // Not here      When a marker is due (lr_tx_slots).
 module lr_marker_tx #(
-  parameter int unsigned Lanes = 16  // 4, 8 or 16
+    parameter int unsigned Lanes = 16  // 4, 8 or 16
 ) (
-  input  logic                      enable_i,  // word_o is looked at
-  input  lr_rtl_pkg::marker_cmd_t   marker_i,
-  input  logic [1:0]                index_i,   // word of the marker
-  input  logic [Lanes-1:0][7:0]     bip_i,
-  output logic [511:0]              word_o     // zero while enable_i is low
+    input  logic                                     enable_i,  // word_o is looked at
+    input  lr_rtl_pkg::marker_cmd_t                  marker_i,
+    input  logic                    [      1:0]      index_i,   // word of the marker
+    input  logic                    [Lanes-1:0][7:0] bip_i,
+    output logic                    [    511:0]      word_o     // zero while enable_i is low
 );
   localparam int unsigned LaneBits = 512 / Lanes;
   localparam int unsigned Words = 128 / LaneBits;

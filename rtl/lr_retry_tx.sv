@@ -1,60 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
 // rtl/lr_retry_tx.sv
-// Retry buffer and its pointers: keeps what was sent until it is acknowledged, and repeats it on request or
-// when nothing is acknowledged for too long.
+// Retry buffer and its pointers: keeps what was sent until it is acknowledged, and repeats it on
+// request or when nothing is acknowledged for too long.
 //
-// Latency       A verdict at v moves pointers seen by a decision at v + 1. Decision to beat_o: 1 clock.
+// Latency       A verdict at v moves pointers seen by a decision at v + 1. Decision to beat_o: 1
+//               clock.
 // Throughput    One flit each 4 clocks, new or repeated.
 // Backpressure  window_open_o falls while the window is full.
 // Reset         Async; clear_i and fresh_i drop everything, the buffer itself is not reset.
-// Errors        An acknowledgement outside the window moves nothing: ack_invalid_o. Too many replays without
-//               progress: limit_o instead of one more.
+// Errors        An acknowledgement outside the window moves nothing: ack_invalid_o. Too many
+//               replays without progress: limit_o instead of one more.
 // Not here      Credits (lr_credit_tx), retrain limits (lr_train_fsm).
 `include "lr_assert.svh"
 module lr_retry_tx #(
-  parameter int unsigned ReplayDepth = 511  // flits kept, 1 to 511
+    parameter int unsigned ReplayDepth = 511  // flits kept, 1 to 511
 ) (
-  input  logic              clk_i,
-  input  logic              rst_ni,
-  input  logic              clear_i,           // RESET begins with the next clock
-  input  logic              lock_first_i,      // first clock of LOCK, in which nothing is decided but a marker
-  input  logic              active_i,          // state ACTIVE
-  input  logic [31:0]       now_i,             // low bits of the clock counter
-  input  logic [9:0]        window_i,
-  input  logic [7:0]        replay_limit_i,
-  input  logic [33:0]       round_trip_i,      // clocks
-  input  logic [33:0]       timeout_i,         // clocks
-  // Verdict
-  input  logic              fresh_i,           // fresh start, before an ack of the same verdict
-  input  logic              entry_i,           // ACTIVE begins
-  input  logic              ack_valid_i,       // ack_i counts
-  input  logic [9:0]        ack_i,
-  input  logic              nak_i,             // with ack_valid_i
-  output logic              ack_invalid_o,
-  output logic              freed_o,
-  // Decisions
-  input  logic              new_i,             // DATA from channel new_vc_i is sent
-  input  logic              new_vc_i,
-  input  logic [3:0]        new_slots_i,
-  input  logic              new_poison_i,
-  input  logic              repeat_i,          // the flit at pointer_o is repeated
-  output logic              replay_o,          // a replay is pending or under way
-  output logic [9:0]        pointer_o,
-  output logic              replay_vc_o,
-  output logic [3:0]        replay_slots_o,
-  output logic              replay_poison_o,
-  output logic [9:0]        next_o,
-  output logic              window_open_o,
-  output logic              unacked_o,         // something is unacknowledged after this clock
-  // Payload
-  input  logic [1:0][511:0] tx_beat_i,
-  output logic [511:0]      beat_o,            // unknown where no DATA is sent
-  // Events
-  output logic              started_o,         // a counted replay starts
-  output logic              timer_o,           // ... by the timer
-  output logic              limit_o,           // a replay beyond the limit
-  output logic              lost_o,            // flits are dropped ...
-  output logic [9:0]        lost_count_o       // ... that many
+    input logic clk_i,
+    input logic rst_ni,
+    input logic clear_i,  // RESET begins with the next clock
+    input logic lock_first_i,  // first clock of LOCK, in which nothing is decided but a marker
+    input logic active_i,  // state ACTIVE
+    input logic [31:0] now_i,  // low bits of the clock counter
+    input logic [9:0] window_i,
+    input logic [7:0] replay_limit_i,
+    input logic [33:0] round_trip_i,  // clocks
+    input logic [33:0] timeout_i,  // clocks
+    // Verdict
+    input logic fresh_i,  // fresh start, before an ack of the same verdict
+    input logic entry_i,  // ACTIVE begins
+    input logic ack_valid_i,  // ack_i counts
+    input logic [9:0] ack_i,
+    input logic nak_i,  // with ack_valid_i
+    output logic ack_invalid_o,
+    output logic freed_o,
+    // Decisions
+    input logic new_i,  // DATA from channel new_vc_i is sent
+    input logic new_vc_i,
+    input logic [3:0] new_slots_i,
+    input logic new_poison_i,
+    input logic repeat_i,  // the flit at pointer_o is repeated
+    output logic replay_o,  // a replay is pending or under way
+    output logic [9:0] pointer_o,
+    output logic replay_vc_o,
+    output logic [3:0] replay_slots_o,
+    output logic replay_poison_o,
+    output logic [9:0] next_o,
+    output logic window_open_o,
+    output logic unacked_o,  // something is unacknowledged after this clock
+    // Payload
+    input logic [1:0][511:0] tx_beat_i,
+    output logic [511:0] beat_o,  // unknown where no DATA is sent
+    // Events
+    output logic started_o,  // a counted replay starts
+    output logic timer_o,  // ... by the timer
+    output logic limit_o,  // a replay beyond the limit
+    output logic lost_o,  // flits are dropped ...
+    output logic [9:0] lost_count_o  // ... that many
 );
   import lr_rtl_pkg::*;
   localparam int unsigned IndexBits = $clog2(ReplayDepth);
@@ -76,11 +77,11 @@ module lr_retry_tx #(
   seq_t oldest_d, oldest_q, next_d, next_q;
   replay_t replay_d, replay_q;
   logic [31:0] last_first_d, last_first_q;  // decision of the last replay's first flit
-  logic [31:0] timer_d, timer_q;            // start of the replay timer
+  logic [31:0] timer_d, timer_q;  // start of the replay timer
   seq_t unacked, behind, window;
 
   assign unacked = next_q - oldest_q;
-  assign behind = ack_i - (oldest_q - 10'd1);
+  assign behind  = ack_i - (oldest_q - 10'd1);
   always_comb begin
     window = (window_i < Depth) ? window_i : Depth;
     window_open_o = unacked < window;
@@ -144,9 +145,9 @@ module lr_retry_tx #(
         r.tries = '0;
       end
       if (entry_i) begin
-        r.active = left;
-        r.unsent = left;
-        r.entry = left;
+        r.active  = left;
+        r.unsent  = left;
+        r.entry   = left;
         r.pointer = oldest;
       end
       nak = nak && left && !(r.last_valid && r.last == oldest &&
@@ -174,7 +175,7 @@ module lr_retry_tx #(
           if (r.unsent) r.last_valid = 1'b0;
           r.active = 1'b0;
           r.unsent = 1'b0;
-          r.entry = 1'b0;
+          r.entry  = 1'b0;
         end
       end
 
@@ -198,7 +199,7 @@ module lr_retry_tx #(
       if (lock_first_i) begin
         r.active = 1'b0;
         r.unsent = 1'b0;
-        r.entry = 1'b0;
+        r.entry  = 1'b0;
       end
       replay_d = clear_i ? '0 : r;
       oldest_d = clear_i ? '0 : oldest;
@@ -235,7 +236,7 @@ module lr_retry_tx #(
         last_first_q <= last_first_d;
       end
       if (work || new_i) begin
-        next_q <= next_d;
+        next_q  <= next_d;
         timer_q <= timer_d;
       end
     end
@@ -245,18 +246,19 @@ module lr_retry_tx #(
   assign pointer_o = replay_q.pointer;
   assign next_o = next_q;
 
-  // What does not change from transmission to transmission; read one clock ahead, for the next pointer.
+  // What does not change from transmission to transmission; read one clock ahead, for the next
+  // pointer.
   lr_ram #(
-    .Width(6),
-    .Depth(Rows)
+      .Width(6),
+      .Depth(Rows)
   ) u_meta (
-    .clk_i,
-    .wen_i  (new_i),
-    .waddr_i(next_q[IndexBits-1:0]),
-    .wdata_i({new_vc_i, new_slots_i, new_poison_i}),
-    .ren_i  (work),
-    .raddr_i(replay_d.pointer[IndexBits-1:0]),
-    .rdata_o({replay_vc_o, replay_slots_o, replay_poison_o})
+      .clk_i,
+      .wen_i  (new_i),
+      .waddr_i(next_q[IndexBits-1:0]),
+      .wdata_i({new_vc_i, new_slots_i, new_poison_i}),
+      .ren_i  (work),
+      .raddr_i(replay_d.pointer[IndexBits-1:0]),
+      .rdata_o({replay_vc_o, replay_slots_o, replay_poison_o})
   );
 
   // Beats: new ones pass through beat_q on their way to the path and into the buffer.
@@ -319,16 +321,16 @@ module lr_retry_tx #(
   end
 
   lr_ram #(
-    .Width(512),
-    .Depth(4 * Rows)
+      .Width(512),
+      .Depth(4 * Rows)
   ) u_buffer (
-    .clk_i,
-    .wen_i  (write_q),
-    .waddr_i({write_row_q, write_index_q}),
-    .wdata_i(beat_q),
-    .ren_i  (read),
-    .raddr_i({repeat_i ? replay_q.pointer[IndexBits-1:0] : row_q, repeat_i ? 2'd0 : index_q}),
-    .rdata_o(stored)
+      .clk_i,
+      .wen_i  (write_q),
+      .waddr_i({write_row_q, write_index_q}),
+      .wdata_i(beat_q),
+      .ren_i  (read),
+      .raddr_i({repeat_i ? replay_q.pointer[IndexBits-1:0] : row_q, repeat_i ? 2'd0 : index_q}),
+      .rdata_o(stored)
   );
 
   always_comb begin

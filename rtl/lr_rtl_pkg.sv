@@ -72,7 +72,7 @@ package lr_rtl_pkg;
     logic [7:0]  flags;
     logic [15:0] count;
     logic [7:0]  good_byte;
-    logic        bip;  // 1: the BIP field counts
+    logic        bip;        // 1: the BIP field counts
   } marker_cmd_t;
 
   // A verdict at clock v, all that the protocol machines act on.

@@ -1,40 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 // rtl/lr_rx_buffer.sv
-// Receive buffer of one virtual channel: beats are written as they come and count once the flit is accepted;
-// every flit handed over is a credit granted.
+// Receive buffer of one virtual channel: beats are written as they come and count once the flit is
+// accepted; every flit handed over is a credit granted.
 //
-// Latency       accept_i at v into an empty buffer: valid_o at v + DeliverLat. Handshake at h: beats at h to
-//               h + 3, next valid_o at h + 4, grant_o at h + CreditLat.
+// Latency       accept_i at v into an empty buffer: valid_o at v + DeliverLat. Handshake at h:
+//               beats at h to h + 3, next valid_o at h + 4, grant_o at h + CreditLat.
 // Throughput    One flit each 4 clocks in and out.
 // Backpressure  room_o falls at limit_i flits held; the sender's credits keep it from mattering.
-// Reset         Async; clear_i drops what is held (a flit being handed over is finished), fresh_i grants anew.
+// Reset         Async; clear_i drops what is held (a flit being handed over is finished), fresh_i
+//               grants anew.
 // Errors        None: overflow is refused before it comes here (lr_rx_verdict).
 // Not here      Order and acceptance (lr_rx_order, lr_rx_verdict).
 `include "lr_assert.svh"
 module lr_rx_buffer #(
-  parameter int unsigned RxDepth = 511  // flits kept, 2 to 511
+    parameter int unsigned RxDepth = 511  // flits kept, 2 to 511
 ) (
-  input  logic         clk_i,
-  input  logic         rst_ni,
-  input  logic         clear_i,    // RESET begins with the next clock
-  input  logic         fresh_i,
-  input  logic [9:0]   limit_i,    // flits in use, up to RxDepth
-  // Flit coming in
-  input  logic         wen_i,
-  input  logic [1:0]   index_i,
-  input  logic [511:0] beat_i,
-  input  logic         accept_i,   // with the last beat
-  input  logic [3:0]   slots_i,    // with accept_i
-  input  logic         poison_i,
-  output logic         room_o,
-  output logic [9:0]   grant_o,
-  output logic [9:0]   lost_o,     // flits that clear_i drops
-  // Flit going out
-  output logic         valid_o,
-  input  logic         ready_i,
-  output logic [3:0]   slots_o,
-  output logic         poison_o,
-  output logic [511:0] beat_o
+    input  logic         clk_i,
+    input  logic         rst_ni,
+    input  logic         clear_i,   // RESET begins with the next clock
+    input  logic         fresh_i,
+    input  logic [  9:0] limit_i,   // flits in use, up to RxDepth
+    // Flit coming in
+    input  logic         wen_i,
+    input  logic [  1:0] index_i,
+    input  logic [511:0] beat_i,
+    input  logic         accept_i,  // with the last beat
+    input  logic [  3:0] slots_i,   // with accept_i
+    input  logic         poison_i,
+    output logic         room_o,
+    output logic [  9:0] grant_o,
+    output logic [  9:0] lost_o,    // flits that clear_i drops
+    // Flit going out
+    output logic         valid_o,
+    input  logic         ready_i,
+    output logic [  3:0] slots_o,
+    output logic         poison_o,
+    output logic [511:0] beat_o
 );
   localparam int unsigned IndexBits = $clog2(RxDepth);
   localparam logic [IndexBits-1:0] LastRow = IndexBits'(RxDepth - 1);
@@ -53,58 +54,52 @@ module lr_rx_buffer #(
   assign fetch = !valid_q && index_q == 2'd0 && held_q != '0 && !clear_i;
   assign read = fetch || taken || index_q != 2'd0;
 
+  // What does not wait for ready_i ...
+  logic [9:0] held, grant;
+  logic [1:0] index;
   always_comb begin
     tail_d = tail_q;
     head_d = head_q;
-    held_d = held_q;
-    grant_d = grant_q;
-    valid_d = valid_q;
-    index_d = index_q;
-    row_d = row_q;
+    row_d  = row_q;
+    held   = held_q;
+    grant  = fresh_i ? limit_i - held_q : grant_q;
+    index  = (index_q == 2'd0) ? 2'd0 : index_q + 2'd1;
     if (accept_i) begin
       tail_d = (tail_q == LastRow) ? '0 : tail_q + IndexBits'(1);
-      held_d = held_d + 10'd1;
+      held   = held_q + 10'd1;
     end
     if (fetch) begin
-      valid_d = 1'b1;
-      row_d = head_q;
+      row_d  = head_q;
       head_d = (head_q == LastRow) ? '0 : head_q + IndexBits'(1);
     end
-    if (taken) begin
-      valid_d = 1'b0;
-      index_d = 2'd2;
-      held_d = held_d - 10'd1;
-    end else if (index_q != 2'd0) begin
-      index_d = index_q + 2'd1;
-    end
-    if (fresh_i) grant_d = limit_i - held_q;
-    if (taken) grant_d = grant_d + 10'd1;
-    lost_o = held_d;
-    if (clear_i) begin
-      head_d = tail_d;
-      held_d = '0;
-      grant_d = '0;
-      valid_d = 1'b0;
-    end
+    if (clear_i) head_d = tail_d;
+  end
+  // ... and what does.
+  always_comb begin
+    lost_o  = held - {9'h0, taken};
+    held_d  = clear_i ? '0 : lost_o;
+    grant_d = clear_i ? '0 : grant + {9'h0, taken};
+    valid_d = (valid_q || fetch) && !taken && !clear_i;
+    index_d = taken ? 2'd2 : index;
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      tail_q <= '0;
-      head_q <= '0;
-      held_q <= '0;
+      tail_q  <= '0;
+      head_q  <= '0;
+      held_q  <= '0;
       grant_q <= '0;
       valid_q <= 1'b0;
       index_q <= '0;
-      row_q <= '0;
+      row_q   <= '0;
     end else begin
-      tail_q <= tail_d;
-      head_q <= head_d;
-      held_q <= held_d;
+      tail_q  <= tail_d;
+      head_q  <= head_d;
+      held_q  <= held_d;
       grant_q <= grant_d;
       valid_q <= valid_d;
       index_q <= index_d;
-      row_q <= row_d;
+      row_q   <= row_d;
     end
   end
   assign grant_o = grant_q;
@@ -112,29 +107,29 @@ module lr_rx_buffer #(
   logic [1:0] read_index;
   assign read_index = taken ? 2'd1 : index_q;
   lr_ram #(
-    .Width(512),
-    .Depth(4 * RxDepth)
+      .Width(512),
+      .Depth(4 * RxDepth)
   ) u_buffer (
-    .clk_i,
-    .wen_i,
-    .waddr_i({tail_q, index_i}),
-    .wdata_i(beat_i),
-    .ren_i  (read),
-    .raddr_i({row_d, read_index}),
-    .rdata_o(beat_o)
+      .clk_i,
+      .wen_i,
+      .waddr_i({tail_q, index_i}),
+      .wdata_i(beat_i),
+      .ren_i  (read),
+      .raddr_i({row_d, read_index}),
+      .rdata_o(beat_o)
   );
 
   lr_ram #(
-    .Width(5),
-    .Depth(RxDepth)
+      .Width(5),
+      .Depth(RxDepth)
   ) u_meta (
-    .clk_i,
-    .wen_i  (accept_i),
-    .waddr_i(tail_q),
-    .wdata_i({slots_i, poison_i}),
-    .ren_i  (fetch),
-    .raddr_i(head_q),
-    .rdata_o({slots_o, poison_o})
+      .clk_i,
+      .wen_i  (accept_i),
+      .waddr_i(tail_q),
+      .wdata_i({slots_i, poison_i}),
+      .ren_i  (fetch),
+      .raddr_i(head_q),
+      .rdata_o({slots_o, poison_o})
   );
 
   `LR_STATIC(LatencyMatches, lr_link_pkg::DeliverLat == 2 && lr_link_pkg::CreditLat == 1)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // rtl/lr_rx_framer.sv
-// Cuts the deskewed words into marker and flit slots, believes markers by majority, and tells which lanes
-// missed one and what their BIP says.
+// Cuts the deskewed words into marker and flit slots, believes markers by majority, and tells which
+// lanes missed one and what their BIP says.
 //
-// Latency       word_i at u: flit_o, key controls at u. Last word of a marker at u: events at u + MarkerRx.
+// Latency       word_i at u: flit_o, key controls at u. Last word of a marker at u: events at u +
+//               MarkerRx.
 // Throughput    One word a clock.
 // Backpressure  None: reading never stops while enable_i is high.
 // Reset         Async; enable_i = 0 goes back to "a marker is expected" and drops events under way.
@@ -11,36 +12,37 @@
 // Not here      Alignment (lr_deskew), what a lost lane leads to (lr_train_fsm).
 `include "lr_assert.svh"
 module lr_rx_framer #(
-  parameter int unsigned Lanes = 16  // 4, 8 or 16
+    parameter int unsigned Lanes = 16  // 4, 8 or 16
 ) (
-  input  logic                  clk_i,
-  input  logic                  rst_ni,
-  input  logic                  enable_i,        // word_i is aligned
-  input  logic [511:0]          word_i,
-  input  logic [15:0]           far_interval_i,  // flits after a marker that shows ACTIVE
-  output logic                  flit_o,          // word_i belongs to a flit
-  output logic [1:0]            index_o,         // ... and is this beat of it
-  output logic                  restart_o,       // the key begins anew with the next word
-  output logic                  believed_o,
-  output logic [7:0]            flags_o,         // with believed_o
-  output logic [15:0]           count_o,
-  output logic [Lanes-1:0]      missed_o,        // lanes that missed the marker of this event
-  output logic                  lost_o,          // a lane has missed three in a row
-  output logic [Lanes-1:0][3:0] bip_errors_o
+    input  logic                  clk_i,
+    input  logic                  rst_ni,
+    input  logic                  enable_i,        // word_i is aligned
+    input  logic [    511:0]      word_i,
+    input  logic [     15:0]      far_interval_i,  // flits after a marker that shows ACTIVE
+    output logic                  flit_o,          // word_i belongs to a flit
+    output logic [      1:0]      index_o,         // ... and is this beat of it
+    output logic                  restart_o,       // the key begins anew with the next word
+    output logic                  believed_o,
+    output logic [      7:0]      flags_o,         // with believed_o
+    output logic [     15:0]      count_o,
+    output logic [Lanes-1:0]      missed_o,        // lanes that missed the marker of this event
+    output logic                  lost_o,          // a lane has missed three in a row
+    output logic [Lanes-1:0][3:0] bip_errors_o
 );
   localparam int unsigned LaneBits = 512 / Lanes;
   localparam int unsigned Words = 128 / LaneBits;
   localparam logic [1:0] LastMarkerWord = 2'(Words - 1);
 
   logic marker_slot_d, marker_slot_q;  // a marker is expected in this slot
-  logic training_d, training_q;        // the last believed marker had training set
+  logic training_d, training_q;  // the last believed marker had training set
   logic [1:0] pos_d, pos_q;
-  logic [15:0] left_d, left_q;         // flit slots until the next expected marker
+  logic [15:0] left_d, left_q;  // flit slots until the next expected marker
   logic [15:0] interval_d, interval_q;
   logic at_check, stands_any;
   logic [Lanes-1:0] stand;
 
-  // Marker words are kept only while some lane may stand, which ends in nearly each flit with its first word.
+  // Marker words are kept only while some lane may stand, which ends in nearly each flit with its
+  // first word.
   logic [Lanes-1:0] may_d;
   logic [Lanes-1:0][31:0] chunk1, chunk2;  // bits 63:32 and 95:64 of the marker
   if (Words == 4) begin : gen_four
@@ -88,7 +90,7 @@ module lr_rx_framer #(
         end
       end else if (pos_q == 2'd1 && may_q != '0) begin
         for (int unsigned l = 0; l < Lanes; l++) begin
-          may_d[l] = may_q[l] && word_i[l*64+32+:32] == ~lr_link_pkg::MarkerSync;
+          may_d[l]  = may_q[l] && word_i[l*64+32+:32] == ~lr_link_pkg::MarkerSync;
           chunk2[l] = word_i[l*64+:32];
         end
       end
@@ -99,7 +101,7 @@ module lr_rx_framer #(
     assign chunk1 = chunk1_q;
   end else begin : gen_one
     always_comb begin
-      may_d = '0;
+      may_d  = '0;
       chunk1 = '0;
       chunk2 = '0;
       if (enable_i && pos_q == 2'd0) begin
@@ -132,7 +134,7 @@ module lr_rx_framer #(
     if (stands_any) begin
       believed = 1'b1;
       for (int unsigned b = 0; b < 24; b++) begin
-        ones = 0;
+        ones  = 0;
         zeros = 0;
         for (int unsigned l = 0; l < Lanes; l++) begin
           field = {chunk2[l][15:0], chunk1[l][31:24]};
@@ -146,7 +148,8 @@ module lr_rx_framer #(
     end
   end
 
-  // A marker with training set ends a run of flits at once; any other one counts only where it is expected.
+  // A marker with training set ends a run of flits at once; any other one counts only where it is
+  // expected.
   logic taken, marker_end;
   assign taken = believed && (marker_slot_q || flags[0]);
   assign marker_end = at_check && (marker_slot_q || taken);
@@ -201,14 +204,14 @@ module lr_rx_framer #(
 
   logic [Lanes-1:0][7:0] bip;
   lr_bip #(
-    .Lanes(Lanes)
+      .Lanes(Lanes)
   ) u_bip (
-    .clk_i,
-    .clear_i(restart_o),
-    .add_i  (!marker_slot_q),
-    .word_i,
-    .fold_i (marker_end),
-    .bip_o  (bip)
+      .clk_i,
+      .clear_i(restart_o),
+      .add_i  (!marker_slot_q),
+      .word_i,
+      .fold_i (marker_end),
+      .bip_o  (bip)
   );
 
   // Two stages to the events.
@@ -220,7 +223,7 @@ module lr_rx_framer #(
   logic [Lanes-1:0] missed1_d, missed1_q, missed2_q;
   logic [Lanes-1:0][3:0] errors1_d, errors1_q, errors2_q;
 
-  assign event1_d = marker_end;
+  assign event1_d   = marker_end;
   assign checked1_d = marker_end && marker_slot_q && !training_q;
   always_comb begin
     missed1_d = '0;
@@ -274,7 +277,7 @@ module lr_rx_framer #(
   // Runs of missed markers, two bits a lane.
   logic [Lanes-1:0][1:0] run_d, run_q;
   always_comb begin
-    run_d = run_q;
+    run_d  = run_q;
     lost_o = 1'b0;
     if (event2 && checked2_q) begin
       for (int unsigned l = 0; l < Lanes; l++) begin

@@ -9,21 +9,21 @@
 // Errors        A request without effect is repeated each timeout_i.
 // Not here      The header (lr_tx_slots).
 module lr_rx_order (
-  input  logic        clk_i,
-  input  logic        rst_ni,
-  input  logic        clear_i,       // RESET begins with the next clock
-  input  logic        stop_i,        // first clock after ACTIVE, in which no header is made
-  input  logic        fresh_i,
-  input  logic        entry_i,       // ACTIVE begins with this verdict
-  input  logic        accept_i,
-  input  logic        ask_i,
-  input  logic        arrive_i,
-  input  logic        sent_i,        // a header is decided at this clock
-  input  logic [31:0] now_i,
-  input  logic [33:0] timeout_i,     // clocks
-  output logic [9:0]  expected_o,
-  output logic        nak_due_o,
-  output logic        timer_o        // the request is repeated
+    input  logic        clk_i,
+    input  logic        rst_ni,
+    input  logic        clear_i,     // RESET begins with the next clock
+    input  logic        stop_i,      // first clock after ACTIVE, in which no header is made
+    input  logic        fresh_i,
+    input  logic        entry_i,     // ACTIVE begins with this verdict
+    input  logic        accept_i,
+    input  logic        ask_i,
+    input  logic        arrive_i,
+    input  logic        sent_i,      // a header is decided at this clock
+    input  logic [31:0] now_i,
+    input  logic [33:0] timeout_i,   // clocks
+    output logic [ 9:0] expected_o,
+    output logic        nak_due_o,
+    output logic        timer_o      // the request is repeated
 );
   logic [9:0] expected_d, expected_q;
   logic requested_d, requested_q, due_d, due_q;
@@ -36,7 +36,7 @@ module lr_rx_order (
     timer_d = timer_q;
     timer_o = 1'b0;
     if (sent_i && due_q) begin
-      due_d = 1'b0;
+      due_d   = 1'b0;
       timer_d = now_i;
     end
     if (entry_i) begin
@@ -56,7 +56,7 @@ module lr_rx_order (
     if (requested_d && !due_d && !stop_i) begin
       since = now_i - timer_d;
       if ({2'b00, since} == timeout_i) begin
-        due_d = 1'b1;
+        due_d   = 1'b1;
         timer_o = 1'b1;
       end
     end
@@ -83,5 +83,5 @@ module lr_rx_order (
   end
 
   assign expected_o = expected_q;
-  assign nak_due_o = due_q;
+  assign nak_due_o  = due_q;
 endmodule

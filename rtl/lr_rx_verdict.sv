@@ -9,26 +9,37 @@
 // Errors        Bad CRC, forbidden content and overflow are counted and change nothing else.
 // Not here      The numbers compared with (lr_rx_order, lr_session, lr_rx_buffer).
 module lr_rx_verdict (
-  input  logic [3:0]           state_i,
-  input  logic                 done_i,
-  input  logic                 good_i,
-  input  logic [47:0]          header_i,
-  input  lr_rtl_pkg::init_t    init_i,
-  input  logic [9:0]           expected_i,
-  input  logic [1:0]           room_i,      // the channel's buffer takes a flit
-  input  logic [31:0]          session_i,   // own
-  input  logic [31:0]          peer_i,      // the far end's, 0 = none
-  input  logic                 init_ok_i,
-  output lr_rtl_pkg::verdict_t verdict_o,
-  output logic                 valid_o,     // a verdict that acts
-  output logic [3:0]           code_o,      // with valid_o: lr_link_pkg::verdict_e
-  output logic [47:0]          header_o     // with valid_o: as received, zero if bad
+    input  logic                 [ 3:0] state_i,
+    input  logic                        done_i,
+    input  logic                        good_i,
+    input  logic                 [47:0] header_i,
+    input  lr_rtl_pkg::init_t           init_i,
+    input  logic                 [ 9:0] expected_i,
+    input  logic                 [ 1:0] room_i,      // the channel's buffer takes a flit
+    input  logic                 [31:0] session_i,   // own
+    input  logic                 [31:0] peer_i,      // the far end's, 0 = none
+    input  logic                        init_ok_i,
+    output lr_rtl_pkg::verdict_t        verdict_o,
+    output logic                        valid_o,     // a verdict that acts
+    output logic                 [ 3:0] code_o,      // with valid_o: lr_link_pkg::verdict_e
+    output logic                 [47:0] header_o     // with valid_o: as received, zero if bad
 );
   import lr_link_pkg::*;
   import lr_rtl_pkg::*;
 
   header_t header;
-  logic act, use_header, init_taken, init_mine, fresh, entry, accept, session_bad, version_bad, ask, arrive;
+  logic
+      act,
+      use_header,
+      init_taken,
+      init_mine,
+      fresh,
+      entry,
+      accept,
+      session_bad,
+      version_bad,
+      ask,
+      arrive;
   logic is_init, mine, protocol, ctrl_bad;
   logic signed [9:0] diff;
   verdict_e code;
@@ -70,7 +81,7 @@ module lr_rx_verdict (
         // Numbers of another session would free flits that never arrived.
         use_header = !session_bad;
         unique case (header.kind)
-          KindNop: code = VerdictNop;
+          KindNop:  code = VerdictNop;
           KindCtrl: code = is_init ? VerdictInit : VerdictCtrl;
           default: begin
             if (diff > 0) code = VerdictAhead;
@@ -81,8 +92,7 @@ module lr_rx_verdict (
         endcase
         accept = code == VerdictAccepted;
         ask = diff > 0 && !is_init;
-        arrive = accept ||
-            (header.kind != KindData && !is_init && diff == '0);
+        arrive = accept || (header.kind != KindData && !is_init && diff == '0);
       end
     end
     code_o = code;

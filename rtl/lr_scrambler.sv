@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // rtl/lr_scrambler.sv
-// Key of the additive scrambler, x^23 + x^21 + x^16 + x^8 + x^5 + x^2 + 1, for all lanes of one direction.
-// Lanes whose numbers are equal modulo 8 share a seed and so a key: KeyLanes of them are made.
+// Key of the additive scrambler, x^23 + x^21 + x^16 + x^8 + x^5 + x^2 + 1, for all lanes of one
+// direction. Lanes whose numbers are equal modulo 8 share a seed and so a key: KeyLanes of them are
+// made.
 //
 // Latency       restart_i and advance_i to key_o: 1 clock. key_o is the key of the word at hand.
 // Throughput    One word of each lane a clock while advance_i is high.
@@ -10,18 +11,19 @@
 // Errors        None.
 // Not here      When to restart (lr_tx_path, lr_rx_framer).
 //
-// FastCoding = 1 uses p(x)^LaneBits = p(x^LaneBits): whole words follow the recurrence of single bits, from
-// the first 23 words on. FastCoding = 0 is the unrolled shift register of each lane. Both are proved equal.
+// FastCoding = 1 uses p(x)^LaneBits = p(x^LaneBits): whole words follow the recurrence of single
+// bits, from the first 23 words on. FastCoding = 0 is the unrolled shift register of each lane.
+// Both are proved equal.
 module lr_scrambler #(
-  parameter  int unsigned LaneBits   = 32,                  // 32, 64 or 128
-  parameter  int unsigned KeyLanes   = 8,                   // min(lanes, 8)
-  parameter  bit          FastCoding = 1'b1,                // 1: simulation body
-  localparam int unsigned KeyBits    = LaneBits * KeyLanes
+    parameter  int unsigned LaneBits   = 32,                  // 32, 64 or 128
+    parameter  int unsigned KeyLanes   = 8,                   // min(lanes, 8)
+    parameter  bit          FastCoding = 1'b1,                // 1: simulation body
+    localparam int unsigned KeyBits    = LaneBits * KeyLanes
 ) (
-  input  logic               clk_i,
-  input  logic               restart_i,  // wins over advance_i
-  input  logic               advance_i,
-  output logic [KeyBits-1:0] key_o
+    input  logic               clk_i,
+    input  logic               restart_i,  // wins over advance_i
+    input  logic               advance_i,
+    output logic [KeyBits-1:0] key_o
 );
   localparam logic [22:0] Taps = 23'h210125;
   localparam logic [7:0][22:0] Seeds = {
@@ -35,7 +37,7 @@ module lr_scrambler #(
   if (FastCoding) begin : gen_fast
     localparam int unsigned Order = 23;
     // Row i mod 32 holds word i; the oldest one needed is 23 back.
-    logic [KeyBits-1:0] ring [32];
+    logic [KeyBits-1:0] ring[32];
     logic [KeyBits-1:0] first[Order];
     logic [KeyBits-1:0] word_d;
     logic [4:0] pos_d, pos_q;

@@ -5,29 +5,30 @@
 // Latency       An INIT verdict at v is seen at v + 1. init_o: 0 clocks from the registers.
 // Throughput    One INIT each 4 clocks.
 // Backpressure  None.
-// Reset         Async; clear_i drops all but the own session, which counts the departures from RESET.
+// Reset         Async; clear_i drops all but the own session, which counts the departures from
+//               RESET.
 // Errors        None: a wrong version is refused before it comes here.
 // Not here      Credits and numbers carried by an INIT (lr_credit_tx, lr_retry_tx).
 module lr_session (
-  input  logic                 clk_i,
-  input  logic                 rst_ni,
-  input  logic                 clear_i,          // RESET begins with the next clock
-  input  logic                 leave_reset_i,
-  input  logic                 lock_first_i,     // first clock of LOCK, in which no verdict acts
-  input  logic [63:0]          now_i,
-  input  lr_rtl_pkg::verdict_t verdict_i,
-  input  lr_rtl_pkg::init_t    received_i,       // with verdict_i.init_taken
-  input  logic                 build_i,          // init_o is looked at
-  input  logic [1:0][9:0]      grant_i,
-  input  logic [9:0]           expected_i,
-  input  logic [12:0]          interval_i,
-  output lr_rtl_pkg::init_t    init_o,
-  output logic                 init_ok_o,        // an INIT that echoes the own session came in this training
-  output logic [31:0]          session_o,
-  output logic [31:0]          peer_o,
-  output logic [31:0]          round_trip_o,     // flit times, 0 = not measured
-  output logic [15:0]          far_interval_o,
-  output logic                 new_session_o     // interrupt
+    input logic clk_i,
+    input logic rst_ni,
+    input logic clear_i,  // RESET begins with the next clock
+    input logic leave_reset_i,
+    input logic lock_first_i,  // first clock of LOCK, in which no verdict acts
+    input logic [63:0] now_i,
+    input lr_rtl_pkg::verdict_t verdict_i,
+    input lr_rtl_pkg::init_t received_i,  // with verdict_i.init_taken
+    input logic build_i,  // init_o is looked at
+    input logic [1:0][9:0] grant_i,
+    input logic [9:0] expected_i,
+    input logic [12:0] interval_i,
+    output lr_rtl_pkg::init_t init_o,
+    output logic init_ok_o,  // an INIT that echoes the own session came in this training
+    output logic [31:0] session_o,
+    output logic [31:0] peer_o,
+    output logic [31:0] round_trip_o,  // flit times, 0 = not measured
+    output logic [15:0] far_interval_o,
+    output logic new_session_o  // interrupt
 );
   logic [31:0] session_d, session_q, peer_d, peer_q, round_trip_d, round_trip_q;
   logic ok_d, ok_q;  // `seen` and `init_ok` of the specification: they rise and fall together

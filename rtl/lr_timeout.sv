@@ -9,9 +9,9 @@
 // Errors        None.
 // Not here      The timers (lr_rx_order, lr_retry_tx).
 module lr_timeout (
-  input  logic [31:0] round_trip_i,  // flit times
-  input  logic [15:0] value_i,       // flit times, 0 = default
-  output logic [33:0] clocks_o
+    input  logic [31:0] round_trip_i,  // flit times
+    input  logic [15:0] value_i,       // flit times, 0 = default
+    output logic [33:0] clocks_o
 );
   logic [31:0] quarter, times;
   always_comb begin

@@ -6,46 +6,48 @@
 // Throughput    One change a clock.
 // Backpressure  None.
 // Reset         Async, to RESET; limits count anew after RESET of the link.
-// Errors        Every state that waits has a timeout or a report; an illegal code goes to LINK_DOWN.
-// Not here      Where the conditions come from (lr_lane_lock, lr_deskew, lr_rx_framer, lr_rx_verdict).
+// Errors        Every state that waits has a timeout or a report; an illegal code goes to
+//               LINK_DOWN.
+// Not here      Where the conditions come from (lr_lane_lock, lr_deskew, lr_rx_framer,
+//               lr_rx_verdict).
 `include "lr_assert.svh"
 module lr_train_fsm #(
-  parameter int unsigned Lanes = 16  // 4, 8 or 16
+    parameter int unsigned Lanes = 16  // 4, 8 or 16
 ) (
-  input  logic                   clk_i,
-  input  logic                   rst_ni,
-  input  lr_rtl_pkg::cfg_t       cfg_i,
-  input  logic [Lanes-1:0]       signal_ok_i,
-  input  logic [Lanes-1:0]       locked_i,
-  input  logic                   other_known_i,
-  input  logic [3:0]             other_state_i,
-  input  logic                   far_good_valid_i,
-  input  logic [Lanes-1:0]       far_good_i,
-  input  logic                   aligned_i,
-  input  logic                   far_training_i,    // a believed training marker at this clock
-  input  logic                   markers_lost_i,    // third missed marker on a lane at this clock
-  input  logic                   entry_i,           // a verdict leads to ACTIVE
-  input  logic                   version_bad_i,
-  input  logic                   session_bad_i,
-  input  logic                   replay_limit_i,    // a replay beyond the limit is due
-  input  logic                   unacked_i,         // something is unacknowledged after this clock
-  input  logic                   freed_i,           // a verdict frees flits
-  output logic [3:0]             state_o,
-  output logic [3:0]             cause_o,           // why the last state was left
-  output logic [3:0]             cause_state_o,     // the state that was left
-  output logic                   first_o,           // first clock of a state
-  output logic                   lit_o,
-  output logic                   lock_min_o,        // LOCK, first lock_min clocks
-  output logic                   watched_o,         // markers that are due count
-  output logic                   lock_first_o,      // first clock of LOCK
-  output logic                   stop_o,            // first clock of LOCK or LINK_DOWN
-  output logic                   enter_reset_o,     // RESET begins with the next clock
-  output logic                   leave_reset_o,     // ... ends
-  output logic [12:0]            interval_o,        // own marker interval, latched on entering INIT
-  output logic [Lanes-1:0]       good_o,            // own bitmap
-  output logic                   train_timeout_o,
-  output logic                   retrain_o,         // ACTIVE is left for LOCK
-  output lr_rtl_pkg::irq_t       irq_o              // all but new_session
+    input logic clk_i,
+    input logic rst_ni,
+    input lr_rtl_pkg::cfg_t cfg_i,
+    input logic [Lanes-1:0] signal_ok_i,
+    input logic [Lanes-1:0] locked_i,
+    input logic other_known_i,
+    input logic [3:0] other_state_i,
+    input logic far_good_valid_i,
+    input logic [Lanes-1:0] far_good_i,
+    input logic aligned_i,
+    input logic far_training_i,  // a believed training marker at this clock
+    input logic markers_lost_i,  // third missed marker on a lane at this clock
+    input logic entry_i,  // a verdict leads to ACTIVE
+    input logic version_bad_i,
+    input logic session_bad_i,
+    input logic replay_limit_i,  // a replay beyond the limit is due
+    input logic unacked_i,  // something is unacknowledged after this clock
+    input logic freed_i,  // a verdict frees flits
+    output logic [3:0] state_o,
+    output logic [3:0] cause_o,  // why the last state was left
+    output logic [3:0] cause_state_o,  // the state that was left
+    output logic first_o,  // first clock of a state
+    output logic lit_o,
+    output logic lock_min_o,  // LOCK, first lock_min clocks
+    output logic watched_o,  // markers that are due count
+    output logic lock_first_o,  // first clock of LOCK
+    output logic stop_o,  // first clock of LOCK or LINK_DOWN
+    output logic enter_reset_o,  // RESET begins with the next clock
+    output logic leave_reset_o,  // ... ends
+    output logic [12:0] interval_o,  // own marker interval, latched on entering INIT
+    output logic [Lanes-1:0] good_o,  // own bitmap
+    output logic train_timeout_o,
+    output logic retrain_o,  // ACTIVE is left for LOCK
+    output lr_rtl_pkg::irq_t irq_o  // all but new_session
 );
   import lr_link_pkg::*;
 
@@ -53,7 +55,7 @@ module lr_train_fsm #(
   cause_e cause_d, cause_q;
   state_e cause_state_q;
   logic enter, first_q;
-  logic [31:0] age_d, age_q;    // clocks since the state was entered
+  logic [31:0] age_d, age_q;  // clocks since the state was entered
   logic [31:0] dark_d, dark_q;  // clocks since DETECT was entered or reported last
   logic no_light_due;
   logic [7:0] train_d, train_q;
@@ -63,19 +65,20 @@ module lr_train_fsm #(
 
   logic all_light, no_light, over, own;
   assign all_light = &signal_ok_i;
-  assign no_light = signal_ok_i == '0;
+  assign no_light  = signal_ok_i == '0;
 
   // ACTIVE goes on while none of the causes to leave it stands; then nothing below is looked at.
-  logic calm;
-  assign calm = state_q == StActive && cfg_i.enable && all_light &&
+  logic stay, calm;
+  assign stay = state_q == StActive && cfg_i.enable &&
       !(markers_lost_i || far_training_i || replay_limit_i || session_bad_i || cfg_i.retrain);
+  assign calm = stay && all_light;
 
   // Causes for which this side itself leaves ACTIVE; the far end's training comes between them.
   cause_e leave_cause;
   always_comb begin
     own = 1'b1;
     leave_cause = CauseNone;
-    if (!calm) begin
+    if (!stay || !all_light) begin
       if (!all_light) begin
         leave_cause = CauseSignalLost;
       end else if (markers_lost_i) begin
@@ -148,8 +151,7 @@ module lr_train_fsm #(
           if (no_light) begin
             state_d = StDetect;
             cause_d = CauseSignalLost;
-          end else if (!lock_min_o && (&locked_i) &&
-                       (other_below_map || other_is_map)) begin
+          end else if (!lock_min_o && (&locked_i) && (other_below_map || other_is_map)) begin
             state_d = StMap;
           end else if (over) begin
             enter = 1'b1;
@@ -165,8 +167,7 @@ module lr_train_fsm #(
             state_d = StLock;
             cause_d = CauseTimeout;
             train_timeout_o = 1'b1;
-          end else if (other_known_i && !other_below_map && far_good_valid_i &&
-                       (&far_good_i)) begin
+          end else if (other_known_i && !other_below_map && far_good_valid_i && (&far_good_i)) begin
             state_d = StDeskew;
           end
         end
@@ -226,17 +227,21 @@ module lr_train_fsm #(
   assign dark_d = (no_light_due ? '0 : dark_q) + 32'd1;
 
   always_comb begin
-    train_d = train_q;
-    tries_d = tries;
-    good_d = good_q;
-    interval_d = interval_q;
+    train_d = '0;
+    tries_d = '0;
+    good_d = '0;
+    interval_d = '0;
     irq_o = '0;
-    irq_o.no_light = no_light_due;
     if (!calm) begin
+      irq_o.no_light = no_light_due;
+      train_d = train_q;
+      tries_d = tries;
+      good_d = good_q;
+      interval_d = interval_q;
       if (train_timeout_o) train_d = train_q + 8'd1;
       if (retrain_o && blame) tries_d = tries + 8'd1;
       if (enter) begin
-        irq_o.link_down = state_d == StLinkDown;
+        irq_o.link_down   = state_d == StLinkDown;
         irq_o.active_lost = retrain_o;
         unique case (state_d)
           StMap: good_d = locked_i;
@@ -268,7 +273,7 @@ module lr_train_fsm #(
       interval_q <= 13'd4096;
     end else begin
       first_q <= enter;
-      age_q <= age_d;
+      age_q   <= age_d;
       if (state_q == StDetect) dark_q <= dark_d;
       if (enter) begin
         state_q <= state_d;
@@ -277,11 +282,13 @@ module lr_train_fsm #(
         age_q <= '0;
         dark_q <= '0;
       end
-      if (!calm || freed_i) begin
+      if (!calm) begin
         train_q <= train_d;
         tries_q <= tries_d;
         good_q <= good_d;
         interval_q <= interval_d;
+      end else if (freed_i) begin
+        tries_q <= '0;
       end
     end
   end

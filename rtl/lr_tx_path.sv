@@ -1,31 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 // rtl/lr_tx_path.sv
-// Transmit coding path: header and payload beats get their CRCs, are striped and scrambled; markers go between.
+// Transmit coding path: header and payload beats get their CRCs, are striped and scrambled; markers
+// go between.
 //
-// Latency       Decision (marker_i or flit_i) at D: first lane word at D + TxLat. beat_i is looked at in the
-//               four clocks from D + 1 on.
-// Throughput    One beat a clock. After a flit the next decision comes 4 clocks later, after a marker M.
+// Latency       Decision (marker_i or flit_i) at D: first lane word at D + TxLat. beat_i is looked
+//               at in the four clocks from D + 1 on.
+// Throughput    One beat a clock. After a flit the next decision comes 4 clocks later, after a
+//               marker M.
 // Backpressure  None: who decides keeps the distance.
-// Reset         light_i = 0 at clock c makes light and words zero at c + TxLat; async reset likewise.
+// Reset         light_i = 0 at clock c makes light and words zero at c + TxLat; async reset
+//               likewise.
 // Errors        None.
 // Not here      What is sent and when (lr_tx_slots), the retry buffer (lr_retry_tx).
 `include "lr_assert.svh"
 module lr_tx_path #(
-  parameter int unsigned Lanes      = 16,   // 4, 8 or 16
-  parameter bit          FastCoding = 1'b1  // 1: simulation bodies of CRC and scrambler
+    parameter int unsigned Lanes      = 16,   // 4, 8 or 16
+    parameter bit          FastCoding = 1'b1  // 1: simulation bodies of CRC and scrambler
 ) (
-  input  logic                    clk_i,
-  input  logic                    rst_ni,
-  input  logic                    light_i,
-  input  logic                    marker_i,      // a marker is decided
-  input  lr_rtl_pkg::marker_cmd_t marker_cmd_i,  // with marker_i
-  input  logic                    flit_i,        // a flit is decided
-  input  logic [47:0]             header_i,      // with flit_i
-  input  lr_rtl_pkg::src_e        source_i,      // with flit_i
-  input  lr_rtl_pkg::init_t       init_i,        // one clock after flit_i
-  input  logic [511:0]            beat_i,        // DATA: from one clock after flit_i on
-  output logic [511:0]            word_o,
-  output logic                    light_o
+    input  logic                            clk_i,
+    input  logic                            rst_ni,
+    input  logic                            light_i,
+    input  logic                            marker_i,      // a marker is decided
+    input  lr_rtl_pkg::marker_cmd_t         marker_cmd_i,  // with marker_i
+    input  logic                            flit_i,        // a flit is decided
+    input  logic                    [ 47:0] header_i,      // with flit_i
+    input  lr_rtl_pkg::src_e                source_i,      // with flit_i
+    input  lr_rtl_pkg::init_t               init_i,        // one clock after flit_i
+    input  logic                    [511:0] beat_i,        // DATA: from one clock after flit_i on
+    output logic                    [511:0] word_o,
+    output logic                            light_o
 );
   localparam int unsigned LaneBits = 512 / Lanes;
   localparam int unsigned KeyLanes = (Lanes < 8) ? Lanes : 8;
@@ -33,18 +36,19 @@ module lr_tx_path #(
   localparam logic [1:0] LastMarkerWord = 2'(128 / LaneBits - 1);
 
   // Stage 1: payload and header meet; the CRC takes the beat.
-  logic flit1_q, marker1_q;
-  logic flit1_d, marker1_d;
-  logic [1:0] index1_d, index1_q;
+  typedef struct packed {
+    logic       light;
+    logic       flit;
+    logic       marker;
+    logic [1:0] index;
+  } stage_t;
+  stage_t stage1_d, stage1_q, stage2_q;
   logic [47:0] header1_q;
   lr_rtl_pkg::src_e source1_q;
   lr_rtl_pkg::marker_cmd_t cmd1_q;
-  logic light1_q;
   logic [511:0] beat1;
 
   // Stage 2: the CRC is put in; striping, scrambling, markers.
-  logic flit2_q, marker2_q, light2_q;
-  logic [1:0] index2_q;
   lr_rtl_pkg::marker_cmd_t cmd2_q;
   logic [511:0] beat2_q, coded, striped, marker_word, word_d;
   logic [15:0] crc;
@@ -52,34 +56,27 @@ module lr_tx_path #(
   logic [Lanes-1:0][7:0] bip;
 
   always_comb begin
-    flit1_d = flit_i || (flit1_q && index1_q != 2'd3);
-    marker1_d = marker_i || (marker1_q && index1_q != LastMarkerWord);
-    index1_d = (flit_i || marker_i) ? 2'd0 : index1_q + 2'd1;
-    if (!light_i) begin
-      flit1_d = 1'b0;
-      marker1_d = 1'b0;
+    stage1_d = '0;
+    if (light_i) begin
+      stage1_d.light = 1'b1;
+      if (flit_i || marker_i) begin
+        stage1_d.flit   = flit_i;
+        stage1_d.marker = marker_i;
+      end else begin
+        stage1_d.flit   = stage1_q.flit && stage1_q.index != 2'd3;
+        stage1_d.marker = stage1_q.marker && stage1_q.index != LastMarkerWord;
+        stage1_d.index  = stage1_q.index + 2'd1;
+      end
     end
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      flit1_q <= 1'b0;
-      marker1_q <= 1'b0;
-      index1_q <= '0;
-      light1_q <= 1'b0;
-      flit2_q <= 1'b0;
-      marker2_q <= 1'b0;
-      index2_q <= '0;
-      light2_q <= 1'b0;
+      stage1_q <= '0;
+      stage2_q <= '0;
     end else begin
-      flit1_q <= flit1_d;
-      marker1_q <= marker1_d;
-      index1_q <= index1_d;
-      light1_q <= light_i;
-      flit2_q <= flit1_q;
-      marker2_q <= marker1_q;
-      index2_q <= index1_q;
-      light2_q <= light1_q;
+      stage1_q <= stage1_d;
+      stage2_q <= stage1_q;
     end
   end
 
@@ -89,100 +86,102 @@ module lr_tx_path #(
       source1_q <= source_i;
     end
     if (marker_i) cmd1_q <= marker_cmd_i;
-    if (marker1_q) cmd2_q <= cmd1_q;
+    if (stage1_q.marker) cmd2_q <= cmd1_q;
   end
 
   always_comb begin
-    if (flit1_q && source1_q == lr_rtl_pkg::SrcData) begin
+    if (stage1_q.flit && source1_q == lr_rtl_pkg::SrcData) begin
       beat1 = beat_i;
     end else begin
       beat1 = '0;
-      if (source1_q == lr_rtl_pkg::SrcInit && index1_q == 2'd0) begin
+      if (source1_q == lr_rtl_pkg::SrcInit && stage1_q.index == 2'd0) begin
         beat1[48+:$bits(lr_rtl_pkg::init_t)] = init_i;
       end
     end
     // CRC places count as zero until they are filled; the FEC bytes are zero.
-    if (index1_q == 2'd0) beat1[47:0] = header1_q;
-    if (index1_q[0]) beat1[511:496] = '0;
-    if (index1_q == 2'd3) beat1[495:448] = '0;
+    if (stage1_q.index == 2'd0) beat1[47:0] = header1_q;
+    if (stage1_q.index[0]) beat1[511:496] = '0;
+    if (stage1_q.index == 2'd3) beat1[495:448] = '0;
   end
 
   lr_crc16_beat #(
-    .FastCoding(FastCoding)
+      .FastCoding(FastCoding)
   ) u_crc (
-    .clk_i,
-    .valid_i (flit1_q),
-    .second_i(index1_q[0]),
-    .ones_i  (index1_q[1]),
-    .beat_i  (beat1),
-    .crc_o   (crc)
+      .clk_i,
+      .valid_i (stage1_q.flit),
+      .second_i(stage1_q.index[0]),
+      .ones_i  (stage1_q.index[1]),
+      .beat_i  (beat1),
+      .crc_o   (crc)
   );
 
   always_ff @(posedge clk_i) begin
-    if (flit1_q) beat2_q <= beat1;
+    if (stage1_q.flit) beat2_q <= beat1;
   end
 
-  assign coded = {beat2_q[511:496] | (index2_q[0] ? crc : 16'h0), beat2_q[495:0]};
+  assign coded = {beat2_q[511:496] | (stage2_q.index[0] ? crc : 16'h0), beat2_q[495:0]};
 
   lr_byte_transpose #(
-    .Rows(64 / Lanes)
+      .Rows(64 / Lanes)
   ) u_stripe (
-    .data_i(coded),
-    .data_o(striped)
+      .data_i(coded),
+      .data_o(striped)
   );
 
   lr_scrambler #(
-    .LaneBits  (LaneBits),
-    .KeyLanes  (KeyLanes),
-    .FastCoding(FastCoding)
+      .LaneBits  (LaneBits),
+      .KeyLanes  (KeyLanes),
+      .FastCoding(FastCoding)
   ) u_scrambler (
-    .clk_i,
-    .restart_i(marker2_q),
-    .advance_i(flit2_q),
-    .key_o    (key)
+      .clk_i,
+      .restart_i(stage2_q.marker),
+      .advance_i(stage2_q.flit),
+      .key_o    (key)
   );
 
   lr_bip #(
-    .Lanes(Lanes)
+      .Lanes(Lanes)
   ) u_bip (
-    .clk_i,
-    .clear_i(marker2_q && index2_q == LastMarkerWord),
-    .add_i  (flit2_q),
-    .word_i (word_d),
-    .fold_i (marker2_q && cmd2_q.bip),
-    .bip_o  (bip)
+      .clk_i,
+      .clear_i(stage2_q.marker && stage2_q.index == LastMarkerWord),
+      .add_i  (stage2_q.flit),
+      .word_i (word_d),
+      .fold_i (stage2_q.marker && cmd2_q.bip),
+      .bip_o  (bip)
   );
 
   lr_marker_tx #(
-    .Lanes(Lanes)
+      .Lanes(Lanes)
   ) u_marker (
-    .enable_i(marker2_q),
-    .marker_i(cmd2_q),
-    .index_i (index2_q),
-    .bip_i   (bip),
-    .word_o  (marker_word)
+      .enable_i(stage2_q.marker),
+      .marker_i(cmd2_q),
+      .index_i (stage2_q.index),
+      .bip_i   (bip),
+      .word_o  (marker_word)
   );
 
   always_comb begin
-    if (!light2_q) word_d = '0;
-    else if (marker2_q) word_d = marker_word;
+    if (!stage2_q.light) word_d = '0;
+    else if (stage2_q.marker) word_d = marker_word;
     else word_d = striped ^ {512 / KeyBits{key}};
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      word_o <= '0;
+      word_o  <= '0;
       light_o <= 1'b0;
     end else begin
-      word_o <= word_d;
-      light_o <= light2_q;
+      word_o  <= word_d;
+      light_o <= stage2_q.light;
     end
   end
 
   `LR_STATIC(LatencyMatches, lr_link_pkg::TxLat == 3)
-  `LR_ASSERT(LitMeansSlot, !light2_q || marker2_q || flit2_q)
+  `LR_ASSERT(LitMeansSlot, !stage2_q.light || stage2_q.marker || stage2_q.flit)
   `LR_ASSUME(OneDecision, !(marker_i && flit_i))
-  `LR_ASSUME(FlitNotCut, !((marker_i || flit_i) && light_i && flit1_q && index1_q != 2'd3))
-  `LR_ASSUME(MarkerNotCut,
-             !((marker_i || flit_i) && light_i && marker1_q && index1_q != LastMarkerWord))
+  `LR_ASSUME(FlitNotCut,
+             !((marker_i || flit_i) && light_i && stage1_q.flit && stage1_q.index != 2'd3))
+  `LR_ASSUME(
+      MarkerNotCut,
+      !((marker_i || flit_i) && light_i && stage1_q.marker && stage1_q.index != LastMarkerWord))
 endmodule
