@@ -17,6 +17,8 @@ namespace {
 using nlohmann::ordered_json;
 using statement = std::unique_ptr<sqlite3_stmt, decltype(&sqlite3_finalize)>;
 
+constexpr int patience_ms = 60'000;
+
 ordered_json column_value(sqlite3_stmt* s, int i) {
   switch (sqlite3_column_type(s, i)) {
     case SQLITE_INTEGER:
@@ -48,6 +50,8 @@ point_store::point_store(std::string file, std::string program)
     : file_{std::move(file)}, program_{std::move(program)} {
   const std::string name = file_.empty() ? ":memory:" : file_;
   if (sqlite3_open(name.c_str(), &handle_) != SQLITE_OK) refuse();
+  // Somebody may read the rows while the study goes on.
+  sqlite3_busy_timeout(handle_, patience_ms);
   run("PRAGMA synchronous = NORMAL");
   run("CREATE TABLE IF NOT EXISTS results (key TEXT PRIMARY KEY, program TEXT)");
   load();

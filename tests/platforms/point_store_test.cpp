@@ -5,10 +5,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "models/base/error.h"
 #include "platforms/study/progress_bar.h"
@@ -54,6 +57,23 @@ TEST_F(point_store_file, rows_of_another_program_are_dropped) {
   point_store{file_, "build a"}.add("point 1", {{"lanes", 4}});
   EXPECT_EQ(point_store(file_, "build b").dropped(), 1);
   EXPECT_TRUE(point_store(file_, "build a").rows().empty());
+}
+
+TEST_F(point_store_file, a_reader_in_the_middle_of_its_query_only_delays_a_row) {
+  point_store store{file_, "build a"};
+  store.add("point 1", {{"lanes", 4}});
+  sqlite3* reader = nullptr;
+  ASSERT_EQ(sqlite3_open(file_.c_str(), &reader), SQLITE_OK);
+  const auto run = [&](const char* sql) { sqlite3_exec(reader, sql, nullptr, nullptr, nullptr); };
+  run("BEGIN; SELECT * FROM results");  // holds its lock until the end of the transaction
+  std::thread later{[&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    run("END");
+  }};
+  EXPECT_NO_THROW(store.add("point 2", {{"lanes", 8}}));
+  later.join();
+  sqlite3_close(reader);
+  EXPECT_EQ(point_store(file_, "build a").rows().size(), 2U);
 }
 
 TEST_F(point_store_file, a_file_that_is_no_database_is_refused_by_name) {
