@@ -18,18 +18,17 @@
 namespace lightrack::platforms {
 
 struct compare_options {
-  bool list = false;     ///< print the scenarios, run nothing
-  std::string scenario;  ///< shell pattern of names; text without wildcard
-                         ///< matches anywhere; empty = all
-  std::string pairing;   ///< "rtl-rtl", "rtl-flit" or "flit-rtl" (west first);
-                         ///< empty = all three
-  bool record = false;   ///< write the errors found to the table that results quote
-  int jobs = 0;          ///< child processes at a time; 0 = all cores
+  bool list = false;  ///< print the scenarios, run nothing
+  /// Shell pattern of names; text without wildcard matches anywhere; empty = all.
+  std::string scenario{};
+  std::string pairing{};  ///< "rtl-rtl", "rtl-flit" or "flit-rtl" (west first); empty = all three
+  bool record = false;    ///< write the errors found to the table that results quote
+  int jobs = 0;           ///< child processes at a time; 0 = all cores
   bool json = false;
   bool quiet = false;  ///< no progress bar
   std::uint64_t seed = 1;
-  std::string fst_directory;  ///< waveforms around the first mismatch of each
-                              ///< failed row; empty = none
+  /// Gets waveforms around the first mismatch of each failed row; empty = none.
+  std::string fst_directory{};
 };
 
 /// Exit code: 0 all equal, 1 not, 130 interrupted (what is done is printed). Throws
