@@ -122,6 +122,7 @@ class flit_endpoint final : public endpoint {
   void measure_timeouts();
   void change_state(i64 n);
   [[nodiscard]] bool time_out(i64 n, i64 timeout);
+  void start_over(i64 n);
   void retrain(i64 n, pkg::cause_e cause, bool own_wish);
   void go(i64 n, pkg::state_e to, pkg::cause_e cause);
   void enter_lock(i64 e);

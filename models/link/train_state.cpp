@@ -90,15 +90,15 @@ void flit_endpoint::change_state(i64 n) {
       }
       return;
     case state_e::lock: {
-      const bool late = time_out(n, config_.lock_timeout_clocks);
+      const bool late = light != 0 && time_out(n, config_.lock_timeout_clocks);
       if (!in_state(state_e::lock)) return;
       if (light == 0) {
         go(n, state_e::detect, cause_e::signal_lost);
-      } else if (late) {
-        go(n, state_e::lock, cause_e::timeout);
       } else if (in_state_for >= config_.lock_min_clocks && lanes_.locked() == lanes_.all() &&
                  shows(state_e::detect, state_e::map)) {
         go(n, state_e::map, cause_e::normal);
+      } else if (late) {
+        start_over(n);
       }
       return;
     }
@@ -108,7 +108,7 @@ void flit_endpoint::change_state(i64 n) {
       if (!all_light) {
         go(n, state_e::lock, cause_e::signal_lost);
       } else if (late) {
-        go(n, state_e::lock, cause_e::timeout);
+        start_over(n);
       } else if (shows(state_e::map, state_e::active) && lanes_.far_good()) {
         go(n, state_e::deskew, cause_e::normal);
       }
@@ -122,7 +122,7 @@ void flit_endpoint::change_state(i64 n) {
       } else if (shows(state_e::lock, state_e::lock)) {
         go(n, state_e::lock, cause_e::far_training);
       } else if (late) {
-        go(n, state_e::lock, cause_e::timeout);
+        start_over(n);
       } else if (lanes_.aligned() && shows(state_e::deskew, state_e::active)) {
         go(n, state_e::init, cause_e::normal);
       }
@@ -138,7 +138,7 @@ void flit_endpoint::change_state(i64 n) {
       } else if ((reasons & missed_markers) != 0) {
         go(n, state_e::lock, cause_e::markers_missed);
       } else if (late) {
-        go(n, state_e::lock, cause_e::timeout);
+        start_over(n);
       } else if ((reasons & go_active) != 0) {
         go(n, state_e::active, cause_e::normal);
       }
@@ -165,14 +165,23 @@ void flit_endpoint::change_state(i64 n) {
   }
 }
 
-/// True at the clock at which the state has lasted for `timeout`. Goes to LINK_DOWN if that happens
-/// too often.
+/// True at the clock at which the state has lasted for `timeout`. Goes to LINK_DOWN where that is
+/// once too often.
 bool flit_endpoint::time_out(i64 n, i64 timeout) {
   if (n - registers_.enter != timeout) return false;
-  ++counters_.train_timeouts;
-  ++train_;
-  if (train_ == config_.train_limit) go(n, state_e::link_down, cause_e::train_limit);
+  if (train_ + 1 == config_.train_limit) {
+    ++train_;
+    ++counters_.train_timeouts;
+    go(n, state_e::link_down, cause_e::train_limit);
+  }
   return true;
+}
+
+/// A timeout that counts, for nothing more urgent happened in its clock.
+void flit_endpoint::start_over(i64 n) {
+  ++train_;
+  ++counters_.train_timeouts;
+  go(n, state_e::lock, cause_e::timeout);
 }
 
 void flit_endpoint::retrain(i64 n, cause_e cause, bool own_wish) {
