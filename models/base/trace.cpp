@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/base/trace.h"
 
+#include <algorithm>
+
 #include "models/base/random.h"
 
 namespace lightrack::base {
@@ -11,6 +13,13 @@ void trace_buffer::store(const trace_record& r) {
     records_.erase(records_.begin(), records_.end() - static_cast<std::ptrdiff_t>(limit_));
   }
   records_.push_back(r);
+}
+
+void trace_buffer::rewind(const place& p) {
+  const std::uint64_t added = count_ - p.count;
+  records_.resize(records_.size() - std::min<std::uint64_t>(added, records_.size()));
+  hash_ = p.hash;
+  count_ = p.count;
 }
 
 void trace_hash::add(std::string_view instance, std::uint64_t hash) {

@@ -3,8 +3,8 @@
 // The event records of one instance: always hashed, kept only where somebody asked for them.
 //
 // Time:   records are written in order of their clocks; a clock without event makes none.
-// Cost:   add() is a few multiplications and, if records are kept, one store. No allocation where they are not kept.
-// Threads: a buffer belongs to its instance.
+// Cost:   add() is a few multiplications and, if records are kept, one store. No allocation where
+// they are not kept. Threads: a buffer belongs to its instance.
 //   trace.add({.clock = d, .event = 4, .arg64 = header});
 #pragma once
 
@@ -36,10 +36,12 @@ class trace_buffer {
   }
 
   void add(const trace_record& r) {
-    const std::uint64_t args = std::uint64_t{r.arg32} << 32 | std::uint64_t{r.arg16} << 16 | std::uint64_t{r.arg8} << 8 | r.event;
+    const std::uint64_t args = std::uint64_t{r.arg32} << 32 | std::uint64_t{r.arg16} << 16 |
+                               std::uint64_t{r.arg8} << 8 | r.event;
     hash_ = fold(fold(hash_ ^ args, static_cast<std::uint64_t>(r.clock)), r.arg64);
     ++count_;
-    if (keep_) [[unlikely]] store(r);
+    if (keep_) [[unlikely]]
+      store(r);
   }
 
   /// 64-bit hash over all records so far.
@@ -49,12 +51,21 @@ class trace_buffer {
   [[nodiscard]] std::span<const trace_record> records() const { return records_; }
   /// Number of the first kept record, counted from 0 over the whole run.
   [[nodiscard]] std::uint64_t first_kept() const { return count_ - records_.size(); }
+  /// A place to go back to, for a writer that learns more of a record after it has written it.
+  struct place {
+    std::uint64_t hash = 0;
+    std::uint64_t count = 0;
+  };
+  [[nodiscard]] place here() const { return {.hash = hash_, .count = count_}; }
+  /// Forgets what was added since; of kept records those that are still held.
+  void rewind(const place& p);
   /// Forgets kept records (the hash stays): for readers that drain a buffer batch by batch.
   void drop_kept() { records_.clear(); }
 
  private:
   static constexpr std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
-    const auto wide = static_cast<unsigned __int128>(a ^ 0x9E3779B97F4A7C15ULL) * (b ^ 0xD6E8FEB86659FD93ULL);
+    const auto wide =
+        static_cast<unsigned __int128>(a ^ 0x9E3779B97F4A7C15ULL) * (b ^ 0xD6E8FEB86659FD93ULL);
     return static_cast<std::uint64_t>(wide) ^ static_cast<std::uint64_t>(wide >> 64) ^ (b << 1);
   }
   void store(const trace_record& r);

@@ -23,7 +23,7 @@ inline constexpr int trace_words = (link::pkg::trace::bits + 31) / 32;
 struct moved_payload {
   u64 accepted = 0;
   std::array<u64, link::vc_count> delivered{};
-  std::array<u64, link::vc_count> wrong{};  ///< of an earlier delivery, found wrong now
+  std::array<u64, link::vc_count> wrong{};  ///< real one of the latest delivery, found wrong now
 };
 
 struct bit_place {
@@ -62,45 +62,75 @@ class trace_port {
   const u32* words_;
 };
 
-inline void write_trace(base::trace_buffer& out, link::i64 clock, const trace_port& port,
-                        const moved_payload& moved) {
-  using link::trace_event;
-  using port_t = link::pkg::trace;
-  const auto add = [&](trace_event event, u64 arg8, u64 arg16, u64 arg32, u64 arg64) {
-    out.add({.clock = clock,
-             .arg64 = arg64,
-             .arg32 = static_cast<u32>(arg32),
-             .arg16 = static_cast<link::u16>(arg16),
-             .arg8 = static_cast<link::u8>(arg8),
-             .event = static_cast<link::u8>(event)});
+/// Writes records of one endpoint. A delivery is recorded at its handshake, when only beat 0 is
+/// known; where a later beat is wrong (an undetected error), the writer goes back and names the
+/// real bytes.
+class trace_writer {
+ public:
+  [[nodiscard]] base::trace_buffer& buffer() { return buffer_; }
+  [[nodiscard]] const base::trace_buffer& buffer() const { return buffer_; }
+
+  void write(link::i64 clock, const trace_port& port, const moved_payload& moved) {
+    using link::trace_event;
+    using port_t = link::pkg::trace;
+    const auto add = [&](trace_event event, u64 arg8, u64 arg16, u64 arg32, u64 arg64) {
+      add_record({.clock = clock,
+                  .arg64 = arg64,
+                  .arg32 = static_cast<u32>(arg32),
+                  .arg16 = static_cast<link::u16>(arg16),
+                  .arg8 = static_cast<link::u8>(arg8),
+                  .event = static_cast<link::u8>(event)});
+    };
+    for (unsigned vc = 0; vc < link::vc_count; ++vc)
+      if (moved.wrong[vc] != 0) [[unlikely]]
+        correct(vc, moved.wrong[vc]);
+    if (port.get<&port_t::verdict_valid>() != 0)
+      add(trace_event::verdict, port.get<&port_t::verdict>(), 0, 0,
+          port.get<&port_t::verdict_header>());
+    if (port.get<&port_t::mrx_valid>() != 0) [[unlikely]]
+      add(trace_event::marker_rx, port.get<&port_t::mrx_flags>(), port.get<&port_t::mrx_count>(), 0,
+          0);
+    if (port.get<&port_t::mtx_valid>() != 0) [[unlikely]]
+      add(trace_event::marker_tx, port.get<&port_t::mtx_flags>(), port.get<&port_t::mtx_count>(), 0,
+          0);
+    if (port.get<&port_t::ftx_valid>() != 0) {
+      const u64 header = port.get<&port_t::ftx_header>();
+      add(trace_event::flit_tx, 0, 0, 0, header);
+      if (port.get<&port_t::accept>() != 0)
+        add(trace_event::accept, header >> 3 & 1, 0, 0, moved.accepted);
+    }
+    const u64 deliver = port.get<&port_t::deliver>();
+    for (unsigned vc = 0; vc < link::vc_count; ++vc) {
+      if ((deliver >> vc & 1) == 0) continue;
+      deliveries_[vc] = {.place = buffer_.here(), .record = written_};
+      add(trace_event::deliver, vc, 0, 0, moved.delivered[vc]);
+    }
+    if (port.get<&port_t::replay>() != 0) [[unlikely]]
+      add(trace_event::replay, 0, 0, 0, 0);
+    if (port.get<&port_t::state_valid>() != 0) [[unlikely]]
+      add(trace_event::state, port.get<&port_t::state>(), port.get<&port_t::cause>(), 0, 0);
+    if (port.get<&port_t::lock_valid>() != 0) [[unlikely]]
+      add(trace_event::lock, 0, 0, port.get<&port_t::locked>(), 0);
+  }
+
+ private:
+  struct delivery {
+    base::trace_buffer::place place;
+    u64 record = 0;  ///< number of its record
   };
-  if (port.get<&port_t::verdict_valid>() != 0)
-    add(trace_event::verdict, port.get<&port_t::verdict>(), 0, 0,
-        port.get<&port_t::verdict_header>());
-  if (port.get<&port_t::mrx_valid>() != 0) [[unlikely]]
-    add(trace_event::marker_rx, port.get<&port_t::mrx_flags>(), port.get<&port_t::mrx_count>(), 0,
-        0);
-  if (port.get<&port_t::mtx_valid>() != 0) [[unlikely]]
-    add(trace_event::marker_tx, port.get<&port_t::mtx_flags>(), port.get<&port_t::mtx_count>(), 0,
-        0);
-  if (port.get<&port_t::ftx_valid>() != 0) {
-    const u64 header = port.get<&port_t::ftx_header>();
-    add(trace_event::flit_tx, 0, 0, 0, header);
-    if (port.get<&port_t::accept>() != 0)
-      add(trace_event::accept, header >> 3 & 1, 0, 0, moved.accepted);
+  static constexpr u64 recent_records = 64;  // above 4 clocks of nine records, a power of two
+
+  void add_record(const base::trace_record& r) {
+    recent_[written_++ % recent_records] = r;
+    buffer_.add(r);
   }
-  const u64 deliver = port.get<&port_t::deliver>();
-  for (unsigned vc = 0; vc < link::vc_count; ++vc) {
-    if ((deliver >> vc & 1) != 0) add(trace_event::deliver, vc, 0, 0, moved.delivered[vc]);
-    if (moved.wrong[vc] != 0) [[unlikely]]
-      add(trace_event::deliver, vc, 1, 0, moved.wrong[vc]);
-  }
-  if (port.get<&port_t::replay>() != 0) [[unlikely]]
-    add(trace_event::replay, 0, 0, 0, 0);
-  if (port.get<&port_t::state_valid>() != 0) [[unlikely]]
-    add(trace_event::state, port.get<&port_t::state>(), port.get<&port_t::cause>(), 0, 0);
-  if (port.get<&port_t::lock_valid>() != 0) [[unlikely]]
-    add(trace_event::lock, 0, 0, port.get<&port_t::locked>(), 0);
-}
+  /// The latest delivery of vc had the payload of this digest: as if it had been known then.
+  void correct(unsigned vc, u64 digest);
+
+  base::trace_buffer buffer_;
+  u64 written_ = 0;
+  std::array<base::trace_record, recent_records> recent_{};
+  std::array<delivery, link::vc_count> deliveries_{};
+};
 
 }  // namespace lightrack::bridge

@@ -110,8 +110,8 @@ class verilated_endpoint final : public link::endpoint {
     s.active_since = active_since_;
     return s;
   }
-  [[nodiscard]] base::trace_buffer& trace() override { return trace_; }
-  [[nodiscard]] const base::trace_buffer& trace() const override { return trace_; }
+  [[nodiscard]] base::trace_buffer& trace() override { return trace_.buffer(); }
+  [[nodiscard]] const base::trace_buffer& trace() const override { return trace_.buffer(); }
 
  private:
   void power_on() {
@@ -218,7 +218,7 @@ class verilated_endpoint final : public link::endpoint {
         port.template get<&port_t::state>() == static_cast<u64>(link::pkg::state_e::active)) {
       active_since_ = now_;
     }
-    write_trace(trace_, now_, port, moved);
+    trace_.write(now_, port, moved);
   }
 
   std::string name_;
@@ -231,7 +231,7 @@ class verilated_endpoint final : public link::endpoint {
   std::unique_ptr<VerilatedContext> context_;
   std::unique_ptr<Model> model_;
   std::unique_ptr<Waveform> waveform_;
-  base::trace_buffer trace_;
+  trace_writer trace_;
   std::vector<link::sent_word> sent_words_;  ///< of the longest batch; the first sent_count_ count
   std::size_t sent_count_ = 0;
   std::vector<link::interrupt_change> interrupts_;
