@@ -240,7 +240,8 @@ module lr_lane_lock #(
     if (hit0_q) begin
       last_d  = lane_q[0].count;
       bytes_d = {bytes_q[1:0], lane_q[0].good};
-      if (lane_q[0].flags[7:4] < lr_link_pkg::StMap) begin
+      if (lane_q[0].flags[7:4] < lr_link_pkg::StMap ||
+          lane_q[0].flags[7:4] > lr_link_pkg::StActive) begin
         chain_d = '0;
         agree_d = '0;
       end else if (chain_q == '0 || lane_q[0].count != last_q + 16'd1) begin

@@ -283,8 +283,8 @@ module lr_rx_framer #(
       for (int unsigned l = 0; l < Lanes; l++) begin
         run_d[l] = '0;
         if (missed2_q[l]) begin
-          run_d[l] = run_q[l] + 2'd1;
-          if (run_q[l] == 2'(lr_link_pkg::LockMisses - 1)) lost_o = 1'b1;
+          if (run_q[l] >= 2'(lr_link_pkg::LockMisses - 1)) lost_o = 1'b1;
+          run_d[l] = (run_q[l] == '1) ? run_q[l] : run_q[l] + 2'd1;
         end
       end
     end

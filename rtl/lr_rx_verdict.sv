@@ -92,7 +92,9 @@ module lr_rx_verdict (
         endcase
         accept = code == VerdictAccepted;
         ask = diff > 0 && !is_init;
-        arrive = accept || (header.kind != KindData && !is_init && diff == '0);
+        // An overflow ends the request too: its flit did arrive.
+        arrive = accept || code == VerdictOverflow ||
+            (header.kind != KindData && !is_init && diff == '0);
       end
     end
     code_o = code;

@@ -59,6 +59,11 @@ verdict_e flit_endpoint::take_training(i64 v, const received& flit) {
 verdict_e flit_endpoint::take_active(i64 v, const received& flit) {
   const u64 header = flit.header;
   const auto number = [header](int low) { return static_cast<int>(header >> low & number_mask); };
+  // Numbers of another session would free flits that never arrived.
+  if (flit.is_init() && (flit.init().session != peer_ || flit.init().peer != session_)) {
+    reasons_ |= session_trouble;
+    return verdict_e::init;
+  }
   take_acknowledge(v, number(14), (header >> 24 & 1) != 0);
   u16& limit = limit_[header >> 31 & 1];
   if (signed_difference(number(32), limit) < 0) [[unlikely]] {
@@ -68,10 +73,7 @@ verdict_e flit_endpoint::take_active(i64 v, const received& flit) {
   }
   const int ahead = signed_difference(number(4), expected_);
   if ((header & 7) == kind_data) return take_data(v, flit, ahead);
-  if (flit.is_init()) {
-    if (flit.init().session != peer_ || flit.init().peer != session_) reasons_ |= session_trouble;
-    return verdict_e::init;
-  }
+  if (flit.is_init()) return verdict_e::init;
   if (ahead > 0) ask();
   if (ahead == 0) answered();
   return (header & 7) == kind_nop ? verdict_e::nop : verdict_e::ctrl;

@@ -72,6 +72,13 @@ TEST(compare_link, another_seed_is_another_run) {
   EXPECT_NE(hash(1), hash(2));
 }
 
+TEST(compare_link, wrong_flags_do_not_count_as_a_later_state) {
+  const outcome o = compare({.scenario = "ber_0.001", .json = true, .seed = 5});
+  const json result = json::parse(o.out);
+  EXPECT_GE(result["scenarios"].size(), 6U);
+  for (const json& row : result["scenarios"]) EXPECT_EQ(row["mismatches"], 0) << row["name"];
+}
+
 TEST(compare_link, refuses_a_name_or_pairing_that_is_none) {
   EXPECT_THROW((void)compare({.scenario = "nothing"}), base::config_error);
   EXPECT_THROW((void)compare({.pairing = "flit-flit"}), base::config_error);
