@@ -16,13 +16,16 @@ lr_rx_path.sv
 lr_rx_verdict.sv
 lr_rx_order.sv
 lr_rx_buffer.sv
+lr_rx_top.sv
 lr_session.sv
 lr_timeout.sv
 lr_credit_tx.sv
 lr_retry_tx.sv
 lr_tx_slots.sv
+lr_tx_top.sv
 lr_train_fsm.sv
 lr_coding_top.sv
 lr_counters.sv
 lr_csr.sv
+lr_trace.sv
 lr_endpoint.sv

@@ -52,7 +52,6 @@ module lr_coding_top #(
 );
   localparam logic [1:0] MarkerBusy = 2'(Lanes / 4 - 1);
 
-  // ---- Transmit
   logic lit_d, lit_q, first_d, first_q;
   logic [1:0] busy_d, busy_q;
   logic [15:0] left_d, left_q, count_d, count_q;
@@ -142,7 +141,7 @@ module lr_coding_top #(
       .light_o     (unused_light)
   );
 
-  // ---- Receive
+  // The receive side
   logic rx_flit, restart, unused_lost;
   logic [1:0] rx_index;
   lr_rtl_pkg::init_t unused_init;

@@ -69,66 +69,49 @@ module lr_endpoint #(
   // Training
   logic [3:0] state, cause, cause_state;
   logic first, stop, lit, lock_min, watched, lock_first, enter_reset, leave_reset;
-  logic train_timeout, retrain, active;
+  logic train_timeout, retrain;
   logic [12:0] interval;
   logic [Lanes-1:0] good;
 
-  // Lanes
-  logic search, aligned, other_known, far_good_valid;
-  logic [3:0] other_state;
-  logic [Lanes-1:0] hit, lane_hit, locked, far_good;
-  logic [Lanes-1:0][7:0] hit_flags, hit_good;
-  logic [Lanes-1:0][15:0] hit_count;
-  logic [Lanes-1:0][3:0] delay;
-  logic [511:0] word;
-
   // Receive
-  logic rx_flit, key_restart, believed, markers_lost;
-  logic [1:0] rx_index, beat_index;
+  logic aligned, other_known, far_good_valid;
+  logic [3:0] other_state;
+  logic [Lanes-1:0] locked, far_good;
+  logic believed, markers_lost, nak_due, nak_timer;
   logic [7:0] believed_flags;
   logic [15:0] believed_count, far_interval;
   logic [Lanes-1:0] missed;
   logic [Lanes-1:0][3:0] bip_errors;
-  logic beat_valid, done, flit_good;
-  logic [511:0] beat;
-  logic [47:0] rx_header, verdict_header;
   init_t rx_init;
   verdict_t verdict;
   logic verdict_valid;
   logic [3:0] verdict_code;
-  logic [1:0] room, accept;
+  logic [47:0] verdict_header;
   logic [1:0][9:0] grant, held_lost;
-  logic [9:0] expected, rx_limit;
-  logic nak_due, nak_timer;
+  logic [9:0] expected;
 
-  // Session and timeouts
+  // Session
   logic init_ok, new_session;
   logic [31:0] session, peer, round_trip;
-  init_t tx_init, tx_init_q;
+  init_t tx_init;
   logic [63:0] now_d, now_q;
-  logic [33:0] trip_clocks, nak_clocks, replay_clocks;
 
   // Transmit
-  logic offer, send_marker, send_flit, send_init, send_repeat, send_new;
-  marker_cmd_t marker_cmd;
+  logic send_marker, send_flit, send_init, send_repeat, send_new;
+  logic [ 7:0] marker_flags;
+  logic [15:0] marker_count;
   header_t tx_header, tx_header_base;
-  src_e source;
-  logic may_send, may_vc, credit_stall, window_stall, window_open;
+  logic credit_stall, window_stall, ack_invalid, freed, unacked, lost_tx;
+  logic replay_started, replay_timer, replay_limit;
   logic [1:0] crd_invalid;
-  logic replay, replay_vc, replay_poison, unacked, freed, ack_invalid;
-  logic [3:0] replay_slots;
-  logic [9:0] pointer, next, lost_tx_count;
-  logic replay_started, replay_timer, replay_limit, lost_tx, ack_valid;
-  logic [511:0] tx_beat;
+  logic [9:0] lost_tx_count;
 
-  assign active = state == StActive;
-  assign now_d  = now_q + 64'd1;
+  assign now_d = now_q + 64'd1;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) now_q <= '0;
     else now_q <= now_d;
   end
 
-  // ---- Control and status
   lr_csr #(
       .Lanes      (Lanes),
       .ReplayDepth(ReplayDepth),
@@ -206,171 +189,61 @@ module lr_endpoint #(
       .irq_o           (train_irq)
   );
 
-  // ---- Receive: lanes
-  lr_lane_fifo #(
-      .Lanes(Lanes)
-  ) u_lane_fifo (
+  lr_rx_top #(
+      .Lanes     (Lanes),
+      .RxDepth   (RxDepth),
+      .FastCoding(FastCoding)
+  ) u_rx (
       .clk_i,
       .rst_ni,
-      .word_i  (rx_word_i),
-      .read_i  (aligned),
-      .delay_i (delay),
-      .word_o  (word),
-      .search_i(search),
-      .hit_o   (hit),
-      .flags_o (hit_flags),
-      .count_o (hit_count),
-      .good_o  (hit_good)
-  );
-
-  lr_lane_lock #(
-      .Lanes(Lanes)
-  ) u_lane_lock (
-      .clk_i,
-      .rst_ni,
-      .search_o        (search),
-      .hit_i           (hit),
-      .flags_i         (hit_flags),
-      .count_i         (hit_count),
-      .good_i          (hit_good),
+      .word_i          (rx_word_i),
       .signal_ok_i,
       .slip_o,
+      .state_i         (state),
       .lit_i           (lit),
+      .clear_i         (enter_reset),
+      .stop_i          (stop),
       .lock_first_i    (lock_first),
-      .aligned_i       (aligned),
       .lock_min_i      (lock_min),
       .watched_i       (watched),
-      .phase_i         (now_q[1:0]),
-      .believed_i      (believed),
-      .believed_state_i(believed_flags[7:4]),
+      .now_i           (now_q[31:0]),
+      .session_i       (session),
+      .peer_i          (peer),
+      .init_ok_i       (init_ok),
+      .far_interval_i  (far_interval),
+      .depth_i         (cfg.rx_depth),
+      .round_trip_i    (round_trip),
+      .nak_timeout_i   (cfg.nak_timeout),
+      .sent_i          (send_flit),
       .locked_o        (locked),
-      .lane_hit_o      (lane_hit),
       .other_known_o   (other_known),
       .other_state_o   (other_state),
       .far_good_valid_o(far_good_valid),
-      .far_good_o      (far_good)
+      .far_good_o      (far_good),
+      .aligned_o       (aligned),
+      .believed_o      (believed),
+      .flags_o         (believed_flags),
+      .count_o         (believed_count),
+      .missed_o        (missed),
+      .markers_lost_o  (markers_lost),
+      .bip_errors_o    (bip_errors),
+      .verdict_o       (verdict),
+      .init_o          (rx_init),
+      .verdict_valid_o (verdict_valid),
+      .verdict_code_o  (verdict_code),
+      .verdict_header_o(verdict_header),
+      .expected_o      (expected),
+      .nak_due_o       (nak_due),
+      .nak_timer_o     (nak_timer),
+      .grant_o         (grant),
+      .lost_o          (held_lost),
+      .valid_o         (rx_valid_o),
+      .ready_i         (rx_ready_i),
+      .slots_o         (rx_slots_o),
+      .poison_o        (rx_poison_o),
+      .beat_o          (rx_beat_o)
   );
 
-  lr_deskew #(
-      .Lanes(Lanes)
-  ) u_deskew (
-      .clk_i,
-      .rst_ni,
-      .clear_i  (lock_first || !lit),
-      .seek_i   (state == StDeskew),
-      .hit_i    (lane_hit),
-      .count_i  (hit_count),
-      .delay_o  (delay),
-      .aligned_o(aligned)
-  );
-
-  lr_rx_framer #(
-      .Lanes(Lanes)
-  ) u_framer (
-      .clk_i,
-      .rst_ni,
-      .enable_i      (aligned),
-      .word_i        (word),
-      .far_interval_i(far_interval),
-      .flit_o        (rx_flit),
-      .index_o       (rx_index),
-      .restart_o     (key_restart),
-      .believed_o    (believed),
-      .flags_o       (believed_flags),
-      .count_o       (believed_count),
-      .missed_o      (missed),
-      .lost_o        (markers_lost),
-      .bip_errors_o  (bip_errors)
-  );
-
-  // ---- Receive: flits
-  lr_rx_path #(
-      .Lanes     (Lanes),
-      .FastCoding(FastCoding)
-  ) u_rx_path (
-      .clk_i,
-      .rst_ni,
-      .word_i      (word),
-      .flit_i      (rx_flit),
-      .index_i     (rx_index),
-      .restart_i   (key_restart),
-      .beat_valid_o(beat_valid),
-      .beat_index_o(beat_index),
-      .beat_o      (beat),
-      .done_o      (done),
-      .good_o      (flit_good),
-      .header_o    (rx_header),
-      .init_o      (rx_init)
-  );
-
-  lr_rx_verdict u_verdict (
-      .state_i   (state),
-      .done_i    (done),
-      .good_i    (flit_good),
-      .header_i  (rx_header),
-      .init_i    (rx_init),
-      .expected_i(expected),
-      .room_i    (room),
-      .session_i (session),
-      .peer_i    (peer),
-      .init_ok_i (init_ok),
-      .verdict_o (verdict),
-      .valid_o   (verdict_valid),
-      .code_o    (verdict_code),
-      .header_o  (verdict_header)
-  );
-
-  lr_rx_order u_order (
-      .clk_i,
-      .rst_ni,
-      .clear_i   (enter_reset),
-      .stop_i    (stop),
-      .fresh_i   (verdict.fresh),
-      .entry_i   (verdict.entry),
-      .accept_i  (verdict.accept),
-      .ask_i     (verdict.ask),
-      .arrive_i  (verdict.arrive),
-      .sent_i    (send_flit),
-      .now_i     (now_q[31:0]),
-      .timeout_i (nak_clocks),
-      .expected_o(expected),
-      .nak_due_o (nak_due),
-      .timer_o   (nak_timer)
-  );
-
-  assign rx_limit = (cfg.rx_depth < 10'(RxDepth)) ? cfg.rx_depth : 10'(RxDepth);
-  logic write_data;
-  assign write_data = beat_valid && rx_header[2:0] == KindData;
-  for (genvar v = 0; v < 2; v++) begin : gen_vc
-    logic mine;
-    assign mine = rx_header[3] == (v == 1);
-    assign accept[v] = verdict.accept && mine;
-    lr_rx_buffer #(
-        .RxDepth(RxDepth)
-    ) u_rx_buffer (
-        .clk_i,
-        .rst_ni,
-        .clear_i (enter_reset),
-        .fresh_i (verdict.fresh),
-        .limit_i (rx_limit),
-        .wen_i   (write_data && mine),
-        .index_i (beat_index),
-        .beat_i  (beat),
-        .accept_i(accept[v]),
-        .slots_i (verdict.header.slots),
-        .poison_i(verdict.header.poison),
-        .room_o  (room[v]),
-        .grant_o (grant[v]),
-        .lost_o  (held_lost[v]),
-        .valid_o (rx_valid_o[v]),
-        .ready_i (rx_ready_i[v]),
-        .slots_o (rx_slots_o[v]),
-        .poison_o(rx_poison_o[v]),
-        .beat_o  (rx_beat_o[v])
-    );
-  end
-
-  // ---- Session and the timeouts that follow from the round trip
   lr_session u_session (
       .clk_i,
       .rst_ni,
@@ -392,146 +265,61 @@ module lr_endpoint #(
       .far_interval_o(far_interval),
       .new_session_o (new_session)
   );
-  always_ff @(posedge clk_i) begin
-    if (send_init) tx_init_q <= tx_init;
-  end
 
-  assign trip_clocks = {round_trip, 2'b00};
-  lr_timeout u_nak_timeout (
-      .round_trip_i(round_trip),
-      .value_i     (cfg.nak_timeout),
-      .clocks_o    (nak_clocks)
-  );
-  lr_timeout u_replay_timeout (
-      .round_trip_i(round_trip),
-      .value_i     (cfg.replay_timeout),
-      .clocks_o    (replay_clocks)
-  );
-
-  // ---- Transmit
-  lr_credit_tx u_credit (
+  lr_tx_top #(
+      .Lanes      (Lanes),
+      .ReplayDepth(ReplayDepth),
+      .FastCoding (FastCoding)
+  ) u_tx (
       .clk_i,
       .rst_ni,
-      .clear_i       (enter_reset),
-      .fresh_i       (verdict.fresh),
-      .set_i         (verdict.use_header),
-      .set_vc_i      (verdict.header.crd_vc),
-      .set_crd_i     (verdict.header.crd),
-      .init_i        (verdict.init_mine),
-      .init_crd_i    ({rx_init.crd1[9:0], rx_init.crd0[9:0]}),
-      .invalid_o     (crd_invalid),
-      .valid_i       (tx_valid_i),
-      .window_open_i (window_open),
-      .offer_i       (offer),
-      .new_o         (may_send),
-      .new_vc_o      (may_vc),
-      .credit_stall_o(credit_stall),
-      .window_stall_o(window_stall)
+      .valid_i         (tx_valid_i),
+      .ready_o         (tx_ready_o),
+      .slots_i         (tx_slots_i),
+      .poison_i        (tx_poison_i),
+      .beat_i          (tx_beat_i),
+      .word_o          (tx_word_o),
+      .light_o         (tx_light_o),
+      .state_i         (state),
+      .lit_i           (lit),
+      .clear_i         (enter_reset),
+      .lock_first_i    (lock_first),
+      .interval_i      (interval),
+      .good_i          (good),
+      .now_i           (now_q[31:0]),
+      .depth_i         (cfg.window),
+      .replay_limit_i  (cfg.replay_limit),
+      .round_trip_i    (round_trip),
+      .replay_timeout_i(cfg.replay_timeout),
+      .init_i          (tx_init),
+      .verdict_i       (verdict),
+      .rx_init_i       (rx_init),
+      .expected_i      (expected),
+      .nak_due_i       (nak_due),
+      .grant_i         (grant),
+      .marker_o        (send_marker),
+      .marker_flags_o  (marker_flags),
+      .marker_count_o  (marker_count),
+      .flit_o          (send_flit),
+      .init_o          (send_init),
+      .repeat_o        (send_repeat),
+      .new_o           (send_new),
+      .base_o          (tx_header_base),
+      .header_o        (tx_header),
+      .credit_stall_o  (credit_stall),
+      .window_stall_o  (window_stall),
+      .crd_invalid_o   (crd_invalid),
+      .ack_invalid_o   (ack_invalid),
+      .freed_o         (freed),
+      .unacked_o       (unacked),
+      .replay_started_o(replay_started),
+      .replay_timer_o  (replay_timer),
+      .replay_limit_o  (replay_limit),
+      .lost_o          (lost_tx),
+      .lost_count_o    (lost_tx_count)
   );
 
-  lr_tx_slots #(
-      .Lanes(Lanes)
-  ) u_slots (
-      .clk_i,
-      .rst_ni,
-      .state_i        (state),
-      .lit_i          (lit),
-      .clear_i        (enter_reset),
-      .interval_i     (interval),
-      .good_i         (good),
-      .replay_i       (replay),
-      .pointer_i      (pointer),
-      .replay_vc_i    (replay_vc),
-      .replay_slots_i (replay_slots),
-      .replay_poison_i(replay_poison),
-      .next_i         (next),
-      .new_i          (may_send),
-      .new_vc_i       (may_vc),
-      .new_slots_i    (tx_slots_i[may_vc]),
-      .new_poison_i   (tx_poison_i[may_vc]),
-      .expected_i     (expected),
-      .nak_due_i      (nak_due),
-      .grant_i        (grant),
-      .offer_o        (offer),
-      .marker_o       (send_marker),
-      .marker_cmd_o   (marker_cmd),
-      .flit_o         (send_flit),
-      .init_o         (send_init),
-      .repeat_o       (send_repeat),
-      .new_o          (send_new),
-      .base_o         (tx_header_base),
-      .header_o       (tx_header)
-  );
-  assign tx_ready_o = {send_new && may_vc, send_new && !may_vc};
-
-  assign ack_valid  = verdict.use_header || verdict.init_mine;
-  lr_retry_tx #(
-      .ReplayDepth(ReplayDepth)
-  ) u_retry (
-      .clk_i,
-      .rst_ni,
-      .clear_i        (enter_reset),
-      .lock_first_i   (lock_first),
-      .active_i       (active),
-      .now_i          (now_q[31:0]),
-      .window_i       (cfg.window),
-      .replay_limit_i (cfg.replay_limit),
-      .round_trip_i   (trip_clocks),
-      .timeout_i      (replay_clocks),
-      .fresh_i        (verdict.fresh),
-      .entry_i        (verdict.entry),
-      .ack_valid_i    (ack_valid),
-      .ack_i          (verdict.init_mine ? rx_init.ack[9:0] : verdict.header.ack),
-      .nak_i          (verdict.use_header && verdict.header.nak),
-      .ack_invalid_o  (ack_invalid),
-      .freed_o        (freed),
-      .new_i          (send_new),
-      .new_vc_i       (may_vc),
-      .new_slots_i    (tx_slots_i[may_vc]),
-      .new_poison_i   (tx_poison_i[may_vc]),
-      .repeat_i       (send_repeat),
-      .replay_o       (replay),
-      .pointer_o      (pointer),
-      .replay_vc_o    (replay_vc),
-      .replay_slots_o (replay_slots),
-      .replay_poison_o(replay_poison),
-      .next_o         (next),
-      .window_open_o  (window_open),
-      .unacked_o      (unacked),
-      .tx_beat_i,
-      .beat_o         (tx_beat),
-      .started_o      (replay_started),
-      .timer_o        (replay_timer),
-      .limit_o        (replay_limit),
-      .lost_o         (lost_tx),
-      .lost_count_o   (lost_tx_count)
-  );
-
-  always_comb begin
-    source = SrcZero;
-    if (send_init) source = SrcInit;
-    else if (send_repeat || send_new) source = SrcData;
-  end
-
-  lr_tx_path #(
-      .Lanes     (Lanes),
-      .FastCoding(FastCoding)
-  ) u_tx_path (
-      .clk_i,
-      .rst_ni,
-      .light_i     (lit),
-      .marker_i    (send_marker),
-      .marker_cmd_i(marker_cmd),
-      .flit_i      (send_flit),
-      .header_i    (tx_header),
-      .source_i    (source),
-      .init_i      (tx_init_q),
-      .beat_i      (tx_beat),
-      .word_o      (tx_word_o),
-      .light_o     (tx_light_o)
-  );
-
-  // ---- Counters
+  // Events that are rare beside flits
   logic  any_rare;
   rare_t rare;
   assign any_rare = replay_started || nak_timer || retrain || train_timeout || ack_invalid ||
@@ -582,61 +370,33 @@ module lr_endpoint #(
       .data_o         (counter_data)
   );
 
-  // ---- Trace
-  logic [Lanes-1:0] locked_q;
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) locked_q <= '0;
-    else locked_q <= locked;
-  end
-
-  // What hangs on the transaction side comes last: all else is a function of registers.
-  logic [1:0] deliver;
-  logic lock_changed;
-  trace_t trace;
-  assign deliver = rx_valid_o & rx_ready_i;
-  assign lock_changed = locked != locked_q;
-  always_comb begin
-    trace = '0;
-    if (verdict_valid || believed || send_marker || send_flit || replay_started || first ||
-        lock_changed) begin
-      trace.replay = replay_started;
-      trace.ftx_valid = send_flit;
-      trace.ftx_header = tx_header_base;
-      if (verdict_valid) begin
-        trace.verdict_valid = 1'b1;
-        trace.verdict = verdict_code;
-        trace.verdict_header = verdict_header;
-      end
-      if (believed) begin
-        trace.mrx_valid = 1'b1;
-        trace.mrx_flags = believed_flags;
-        trace.mrx_count = believed_count;
-      end
-      if (send_marker) begin
-        trace.mtx_valid = 1'b1;
-        trace.mtx_flags = marker_cmd.flags;
-        trace.mtx_count = marker_cmd.count;
-      end
-      if (first) begin
-        trace.state_valid = 1'b1;
-        trace.state = state;
-        trace.cause = cause;
-      end
-      if (lock_changed) begin
-        trace.lock_valid = 1'b1;
-        trace.locked = 16'(locked);
-      end
-    end
-  end
-  always_comb begin
-    trace_o = trace;
-    trace_o.deliver = deliver;
-    if (send_new) begin
-      trace_o.accept = 1'b1;
-      trace_o.ftx_header = tx_header;
-    end
-  end
+  lr_trace #(
+      .Lanes(Lanes)
+  ) u_trace (
+      .clk_i,
+      .rst_ni,
+      .verdict_i       (verdict_valid),
+      .code_i          (verdict_code),
+      .verdict_header_i(verdict_header),
+      .believed_i      (believed),
+      .flags_i         (believed_flags),
+      .count_i         (believed_count),
+      .marker_i        (send_marker),
+      .marker_flags_i  (marker_flags),
+      .marker_count_i  (marker_count),
+      .flit_i          (send_flit),
+      .base_i          (tx_header_base),
+      .new_i           (send_new),
+      .header_i        (tx_header),
+      .deliver_i       (rx_valid_o & rx_ready_i),
+      .replay_i        (replay_started),
+      .first_i         (first),
+      .state_i         (state),
+      .cause_i         (cause),
+      .locked_i        (locked),
+      .trace_o
+  );
 
   `LR_STATIC(DecisionSeesVerdictNextClock, VerdictToHeader == 1)
-  `LR_ASSERT(DataOnlyInActive, !(send_new || send_repeat) || active)
+  `LR_ASSERT(DataOnlyInActive, !(send_new || send_repeat) || state == StActive)
 endmodule
