@@ -147,8 +147,8 @@ module lr_counters #(
         if (word == 6'(i)) data_o = shadow_q[i];
       end
       for (int unsigned l = 0; l < Lanes; l++) begin
-        if (word == 6'(32 + l)) data_o = bip_shadow_q[l];
-        if (word == 6'(48 + l)) data_o = missed_shadow_q[l];
+        if (word == 6'(28 + l)) data_o = bip_shadow_q[l];
+        if (word == 6'(46 + l)) data_o = missed_shadow_q[l];
       end
     end
   end

@@ -43,7 +43,7 @@ module lr_csr #(
     output logic                    irq_o,
     output logic                    snapshot_o,
     output logic                    counter_read_o,
-    output logic             [ 7:0] counter_address_o,
+    output logic             [ 7:0] counter_address_o,  // of the compact row of lr_counters
     input  logic             [31:0] counter_data_i
 );
   lr_link_csr_pkg::link_csr__in_t  in;
@@ -54,19 +54,30 @@ module lr_csr #(
   logic [31:0] live_data, block_data;
   lr_rtl_pkg::irq_t event_d, event_q, clear_d, clear_q, seen, pending;
 
-  // To the block the counters are one piece; between the last event and the lane counters nothing
-  // stands.
-  assign hole_d = psel_i && !penable_i && paddr_i[11:2] >= 10'h57 && paddr_i[11:2] < 10'h60;
+  // To the block the counters are one piece with nothing between events, BIP and missed markers.
+  // lr_counters has them in one row: 28 events, 18 lanes, 18 lanes.
+  function automatic logic [6:0] compact(logic [9:0] word);  // bit 6: no register there
+    if (word < 10'h09C) return {1'b0, word[5:0]};
+    if (word >= 10'h0C0 && word < 10'h0D2) return {1'b0, word[5:0] + 6'd28};
+    if (word >= 10'h0E0 && word < 10'h0F2) return {1'b0, word[5:0] - 6'd32 + 6'd46};
+    return {1'b1, 6'd0};
+  endfunction
+  logic none_d;
+  logic [5:0] place_d, place_q;
+  assign {none_d, place_d} = compact(paddr_i[11:2]);
+  assign hole_d = psel_i && !penable_i && paddr_i[11:9] == 3'h1 && none_d;
   assign live_d = psel_i && !penable_i && !pwrite_i;
   always_ff @(posedge clk_block or negedge rst_ni) begin
     if (!rst_ni) begin
       hole_q <= 1'b0;
       live_q <= 1'b0;
       word_q <= '0;
+      place_q <= '0;
     end else begin
       hole_q <= hole_d;
       live_q <= live_d;
       word_q <= paddr_i[11:2];
+      place_q <= place_d;
     end
   end
 
@@ -147,14 +158,15 @@ module lr_csr #(
   assign pending.active_lost = seen.active_lost && out.irq_enable.active_lost.value;
   assign irq_o = pending != '0;
 
-  assign counter_read_o = live_q && word_q[9:6] == 4'h1;
-  assign counter_address_o = {word_q[5:0], 2'b00};
+  assign counter_read_o = live_q && word_q[9:7] == 3'h1;
+  assign counter_address_o = {place_q, 2'b00};
   always_comb begin
     live_data = '0;
     if (live_q) begin
       unique case (word_q)
         10'h14:  live_data = {20'h0, cause_state_i, cause_i, state_i};
-        10'h15:  live_data = {good_i, locked_i};
+        10'h15:  live_data = {16'h0, locked_i};
+        10'h19:  live_data = {16'h0, good_i};
         10'h16:  live_data = round_trip_i;
         10'h17:  live_data = session_i;
         10'h18:  live_data = peer_i;
@@ -167,13 +179,19 @@ module lr_csr #(
 
   always_comb begin
     in.capabilities.lanes.next = 5'(Lanes);
+    in.capabilities.spares.next = '0;
+    in.capabilities.light_fec.next = '0;
     in.capabilities.replay_depth.next = 10'(ReplayDepth);
     in.capabilities.rx_depth.next = 10'(RxDepth);
     in.status.state.next = '0;
     in.status.cause.next = '0;
     in.status.cause_state.next = '0;
-    in.lane_status.locked.next = '0;
-    in.lane_status.good.next = '0;
+    in.status.tx_shift.next = '0;
+    in.status.rx_shift.next = '0;
+    in.lane_locked.lanes.next = '0;
+    in.lane_good.lanes.next = '0;
+    in.tx_lanes.lanes.next = '0;
+    in.rx_lanes.lanes.next = '0;
     in.round_trip.flit_times.next = '0;
     in.session.value.next = '0;
     in.peer.value.next = '0;
@@ -188,10 +206,14 @@ module lr_csr #(
     in.counters.rd_ack = out.counters.req && !out.counters.req_is_wr;
     in.counters.rd_data = '0;
     in.counters.wr_ack = out.counters.req && out.counters.req_is_wr;
+    in.ber_estimate.rd_ack = out.ber_estimate.req && !out.ber_estimate.req_is_wr;
+    in.ber_estimate.rd_data = '0;
+    in.ber_estimate.wr_ack = out.ber_estimate.req && out.ber_estimate.req_is_wr;
   end
 
   logic unused;
-  assign unused = ^{out.counters.addr, out.counters.wr_data, out.counters.wr_biten};
+  assign unused = ^{out.counters.addr, out.counters.wr_data, out.counters.wr_biten,
+      out.ber_estimate};
 
   `LR_STATIC(LatencyMatches, lr_link_pkg::CsrLat == 2)
 endmodule

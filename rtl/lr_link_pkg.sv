@@ -27,9 +27,14 @@ package lr_link_pkg;
   localparam int unsigned DeskewLat = 1;  // word of the slowest lane to the deskewed word
   localparam int unsigned SlipSettle = 32;  // channel: clocks that the PMD needs after a slip
   localparam int unsigned CsrLat = 2;  // APB setup phase to the value in the core
+  localparam int unsigned FecTxLat = 1;  // more of TxLat with light FEC
+  localparam int unsigned FecRxLat = 5;  // more of RxLat with light FEC
   localparam int unsigned ResetMin = 16;  // least clocks in RESET
 
   // Lane
+  localparam int unsigned LeastLanes = 4;  // narrowest width
+  localparam int unsigned MaxPhys = 18;  // physical lanes with both spares
+  localparam int unsigned BerIntervals = 64;  // BIP comparisons of one BER estimate
   localparam int unsigned LockHits = 4;
   localparam int unsigned LockMisses = 3;
   localparam int unsigned SearchMarkers = 3;  // marker times of search before a slip
@@ -78,7 +83,8 @@ package lr_link_pkg;
     CauseSession = 9,
     CauseCommand = 10,
     CauseTimeout = 11,
-    CauseNormal = 12
+    CauseNormal = 12,
+    CauseSilent = 13
   } cause_e;
 
   // What a receive verdict says.
@@ -124,10 +130,11 @@ package lr_link_pkg;
   } marker_t;
 
   // One clock of an endpoint's life. Each group is all zero when its valid is 0.
-  //   verdict  at v: header as received (48 bits; zero if bad) and its fate. INIT and ACTIVE only.
+  //   verdict  at v: header as received (48 bits; zero if bad), its fate, and the groups that
+  //            the light FEC corrected. INIT and ACTIVE only.
   //   mrx      a believed marker after alignment, at u_last + 2: flags, count.
   //   mtx      at D: flags, count.
-  //   ftx      at D: header of the flit.
+  //   ftx      at D: header of the flit; of a CTRL its byte 0.
   //   accept   at D, with ftx: 1 = new DATA taken from VC ftx_header.vc.
   //   deliver  at the handshake h, one bit a VC.
   //   replay   1 at n = a replay was started (counted ones).
@@ -137,6 +144,7 @@ package lr_link_pkg;
     logic        verdict_valid;
     logic [3:0]  verdict;
     logic [47:0] verdict_header;
+    logic [2:0]  verdict_fec;
     logic        mrx_valid;
     logic [7:0]  mrx_flags;
     logic [15:0] mrx_count;
@@ -145,6 +153,7 @@ package lr_link_pkg;
     logic [15:0] mtx_count;
     logic        ftx_valid;
     logic [47:0] ftx_header;
+    logic [2:0]  ftx_ctrl;
     logic        accept;
     logic [1:0]  deliver;
     logic        replay;
@@ -152,7 +161,7 @@ package lr_link_pkg;
     logic [3:0]  state;
     logic [3:0]  cause;
     logic        lock_valid;
-    logic [15:0] locked;
+    logic [17:0] locked;
   } trace_t;
 
 endpackage

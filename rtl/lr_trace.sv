@@ -72,7 +72,7 @@ module lr_trace #(
       end
       if (lock_changed) begin
         trace.lock_valid = 1'b1;
-        trace.locked = 16'(locked_i);
+        trace.locked = 18'(locked_i);
       end
     end
   end

@@ -64,7 +64,7 @@ class lane_bank {
   struct alignment {
     i64 first_word = 0;
     i64 latency = 0;
-    std::array<i64, 16> shift{};
+    std::array<i64, max_lanes> shift{};
     bool shifted = false;
   };
   [[nodiscard]] const alignment& deskew() const { return alignment_; }
@@ -148,8 +148,8 @@ class lane_bank {
   u16 target_ = 0;
   i64 target_set_ = 0;
   u32 noted_ = 0;
-  std::array<i64, 16> noted_clock_{};
-  std::array<i64, 16> noted_word_{};
+  std::array<i64, max_lanes> noted_clock_{};
+  std::array<i64, max_lanes> noted_word_{};
   i64 align_at_ = never;
   bool aligned_ = false;
   alignment alignment_{};

@@ -53,15 +53,20 @@ constexpr auto places = [] {
       counter_place{at::rx_overflow::info.offset, &counters::rx_overflow},
       counter_place{at::lost_tx::info.offset, &counters::lost_tx},
       counter_place{at::lost_rx::info.offset, &counters::lost_rx},
+      counter_place{at::quiesces::info.offset, &counters::quiesces},
+      counter_place{at::wakes::info.offset, &counters::wakes},
   };
-  std::array<counter_place, scalars.size() + 32> all{};
-  std::ranges::copy(scalars, all.begin());
-  for (u32 lane = 0; lane < 16; ++lane) {
-    all[scalars.size() + lane] = {
+  std::array<counter_place, scalars.size() + 3 + 2 * max_lanes> all{};
+  auto next = std::ranges::copy(scalars, all.begin()).out;
+  for (u32 group = 0; group < 3; ++group) {
+    *next++ = {.offset = at::fec_corrected::offset_of(group), .index = group};
+  }
+  for (u32 lane = 0; lane < max_lanes; ++lane) {
+    *next++ = {
         .offset = at::bip_errors::offset_of(lane), .array = &counters::bip_errors, .index = lane};
-    all[scalars.size() + 16 + lane] = {.offset = at::markers_missed::offset_of(lane),
-                                       .array = &counters::markers_missed,
-                                       .index = lane};
+    *next++ = {.offset = at::markers_missed::offset_of(lane),
+               .array = &counters::markers_missed,
+               .index = lane};
   }
   return all;
 }();
@@ -93,6 +98,8 @@ write_effect link_csr_file::write(u32 offset, u32 value, u8 strobe) {
   return {
       .ok = true,
       .retrain = offset == csr::control::info.offset && csr::control::from_word(pulses).retrain,
+      .inject_header = offset == csr::inject_flits::info.offset,
+      .inject_lane = offset == csr::inject_lane::info.offset,
       .snapshot = offset == csr::snapshot::info.offset && csr::snapshot::from_word(pulses).take};
 }
 
@@ -104,12 +111,18 @@ u32 link_csr_file::read(u32 offset, const live_values& live, bool& ok) const {
     case csr::status::info.offset:
       return csr::status{.state = static_cast<u8>(live.state),
                          .cause = static_cast<u8>(live.cause),
-                         .cause_state = static_cast<u8>(live.cause_state)}
+                         .cause_state = static_cast<u8>(live.cause_state),
+                         .tx_shift = static_cast<u8>(live.tx_shift),
+                         .rx_shift = static_cast<u8>(live.rx_shift)}
           .to_word();
-    case csr::lane_status::info.offset:
-      return csr::lane_status{.locked = static_cast<u16>(live.locked),
-                              .good = static_cast<u16>(live.good)}
-          .to_word();
+    case csr::lane_locked::info.offset:
+      return live.locked;
+    case csr::lane_good::info.offset:
+      return live.good;
+    case csr::tx_lanes::info.offset:
+      return live.tx_lanes;
+    case csr::rx_lanes::info.offset:
+      return live.rx_lanes;
     case csr::round_trip::info.offset:
       return csr::round_trip{.flit_times = static_cast<u32>(live.round_trip)}.to_word();
     case csr::session::info.offset:
@@ -143,6 +156,11 @@ void link_csr_file::update_config() {
       .replay_limit = limits.replay_limit,
       .retrain_limit = limits.retrain_limit,
       .train_limit = limits.train_limit,
+      .marker_interval_bad = std::clamp<int>(
+          csr::marker_interval_bad::from_word(word<csr::marker_interval_bad>()).flits, 64, 4096),
+      .lanes_off = word<csr::lanes_off>(),
+      .quiesce_after = csr::quiesce_after::from_word(word<csr::quiesce_after>()).flit_times,
+      .lane_wait_clocks = word<csr::lane_wait_clocks>(),
       .detect_timeout_clocks = word<csr::detect_timeout_clocks>(),
       .lock_timeout_clocks = word<csr::lock_timeout_clocks>(),
       .map_timeout_clocks = word<csr::map_timeout_clocks>(),

@@ -23,8 +23,12 @@ struct live_values {
   int state = 7;  ///< pkg::state_e
   int cause = 0;  ///< pkg::cause_e
   int cause_state = 0;
-  u32 locked = 0;      ///< bit per lane
-  u32 good = 0;        ///< bit per lane
+  u32 locked = 0;  ///< bit per lane
+  u32 good = 0;    ///< bit per lane
+  u32 tx_lanes = 0;
+  u32 rx_lanes = 0;
+  int tx_shift = 0;
+  int rx_shift = 0;
   i64 round_trip = 0;  ///< flit times
   u32 session = 0;
   u32 peer = 0;
@@ -33,8 +37,10 @@ struct live_values {
 /// What a write asks of the endpoint besides its new configuration, at the clock at which its
 /// effects are seen.
 struct write_effect {
-  bool ok = false;        ///< a register answers at this address
-  bool retrain = false;   ///< the retrain pulse, one clock
+  bool ok = false;             ///< a register answers at this address
+  bool retrain = false;        ///< the retrain pulse, one clock
+  bool inject_header = false;  ///< inject_flits was written: arm it
+  bool inject_lane = false;    ///< inject_lane was written: arm it
   bool snapshot = false;  ///< call take_snapshot() with the counters as they stand at that clock
 };
 
@@ -49,6 +55,10 @@ struct link_config {
   int replay_limit = 0;
   int retrain_limit = 0;
   int train_limit = 0;
+  int marker_interval_bad = 0;  ///< likewise
+  u32 lanes_off = 0;
+  i64 quiesce_after = 0;  ///< flit times; 0 is never
+  i64 lane_wait_clocks = 0;
   i64 detect_timeout_clocks = 0;
   i64 lock_timeout_clocks = 0;
   i64 map_timeout_clocks = 0;
@@ -101,13 +111,15 @@ class link_csr_file {
 struct counter_place {
   u32 offset = 0;
   u64 endpoint_counters::*scalar = nullptr;  ///< null where `array` is used
-  std::array<u64, 16> endpoint_counters::*array = nullptr;
-  std::size_t index = 0;
+  std::array<u64, max_lanes> endpoint_counters::*array = nullptr;
+  std::size_t index = 0;  ///< of `array`, or of fec_corrected where neither is set
   [[nodiscard]] u64& in(endpoint_counters& counters) const {
-    return scalar != nullptr ? counters.*scalar : (counters.*array)[index];
+    if (scalar != nullptr) return counters.*scalar;
+    return array != nullptr ? (counters.*array)[index] : counters.fec_corrected[index];
   }
   [[nodiscard]] u64 in(const endpoint_counters& counters) const {
-    return scalar != nullptr ? counters.*scalar : (counters.*array)[index];
+    if (scalar != nullptr) return counters.*scalar;
+    return array != nullptr ? (counters.*array)[index] : counters.fec_corrected[index];
   }
 };
 [[nodiscard]] std::span<const counter_place> counter_places();

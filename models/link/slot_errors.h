@@ -17,7 +17,7 @@ namespace lightrack::link {
 
 /// The wrong bits of one marker.
 struct marker_damage {
-  std::array<marker_words, 16> wrong{};
+  std::array<marker_words, max_lanes> wrong{};
   [[nodiscard]] bool stands(int lane) const {
     const marker_words& w = wrong[static_cast<std::size_t>(lane)];
     return w[0] == 0 && w[3] == 0 && (w[1] & 0xFFFF) == 0;

@@ -99,7 +99,7 @@ void slot_framer::evaluate(bool in_place) {
 /// Believed when more than half of the lanes stand and agree on each bit of flags and count.
 void slot_framer::evaluate_damaged() {
   evaluation& m = marker_seen_;
-  std::array<marker_fields, 16> fields{};
+  std::array<marker_fields, max_lanes> fields{};
   std::array<int, 24> ones{};
   for (int l = 0; l < count_; ++l) {
     if ((lanes_.in_place() >> l & 1) == 0) continue;

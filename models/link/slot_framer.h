@@ -132,8 +132,8 @@ class slot_framer {
   bool bip_armed_ = false;
   evaluation marker_seen_{};
   damaged_flit damage_{};
-  std::array<u8, 16> bip_{};  ///< parity of the wrong bits since the last marker slot
-  std::array<u8, 16> run_{};  ///< markers missed in a row
+  std::array<u8, max_lanes> bip_{};  ///< parity of the wrong bits since the last marker slot
+  std::array<u8, max_lanes> run_{};  ///< markers missed in a row
 
   int active_interval_ = 4096;
   int active_interval_before_ = 4096;

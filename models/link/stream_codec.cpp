@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 #include "models/base/error.h"
 #include "models/link/packer.h"
@@ -34,9 +35,12 @@ beat_block shuffle(const beat_block& b) {
 
 template <class Result, class Bytes>
 Result shuffled(const Bytes& bytes, int times) {
-  auto block = std::bit_cast<beat_block>(bytes);
+  beat_block block;
+  std::memcpy(&block, bytes.data(), sizeof block);
   for (int i = 0; i < times; ++i) block = shuffle(block);
-  return std::bit_cast<Result>(block);
+  Result result{};
+  std::memcpy(result.data(), &block, sizeof block);
+  return result;
 }
 
 int log2_of(int lanes) { return std::countr_zero(static_cast<unsigned>(lanes)); }

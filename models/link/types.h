@@ -19,8 +19,18 @@ using u64 = std::uint64_t;
 inline constexpr i64 never = std::numeric_limits<i64>::max() / 4;
 inline constexpr int vc_count = 2;
 
-/// The bits of all lanes of one clock: lane l at bits [l * lane_bits +: lane_bits], 32 bits an element.
-using lane_word = std::array<u32, 16>;
+/// Most physical lanes of a direction: 16 and two spares.
+inline constexpr int max_lanes = 18;
+
+/// The bits of all physical lanes of one clock: lane l at bits [l * lane_bits +: lane_bits], 32
+/// bits an element. The widest (4 lanes and 2 spares of 128 bits) fills it; `lane_word_size` says
+/// how many elements a link uses.
+using lane_word = std::array<u32, 24>;
+/// The bits of one clock at full width, without spares.
+using beat_word = std::array<u32, 16>;
+[[nodiscard]] constexpr int lane_word_size(int lanes, int spares) {
+  return 16 / lanes * (lanes + spares);
+}
 
 /// What one clock of a transmitter puts on the fiber.
 struct sent_word {
@@ -58,26 +68,34 @@ enum class slot_kind : u8 {
   dark,  ///< the light goes out at `clock` and stays out until the next slot
 };
 
-/// One slot on one direction of a fiber, in transmit order. Bits are made only where RTL is at the other end
-/// or an error must be judged.
+/// One slot on one direction of a fiber, in transmit order. Bits are made only where RTL is at the
+/// other end or an error must be judged.
 struct wire_slot {
-  i64 clock = 0;  ///< transmit clock of the first lane word (the decision D + TxLat); `dark`: first dark clock
+  i64 clock = 0;  ///< transmit clock of the first lane word (the decision D + TxLat); `dark`: first
+                  ///< dark clock
   slot_kind kind = slot_kind::flit;
-  u8 flags = 0;      ///< marker: flags byte
-  u8 good_byte = 0;  ///< marker: bitmap byte
-  u16 count = 0;     ///< marker: marker count
-  u64 header = 0;    ///< flit: 48 header bits as in lr_link_pkg::header_t
+  u8 flags = 0;           ///< marker: flags byte
+  u8 good_byte = 0;       ///< marker: bitmap byte
+  u16 count = 0;          ///< marker: marker count
+  u64 header = 0;         ///< flit: 48 header bits as in lr_link_pkg::header_t
   payload_ref payload{};  ///< DATA
   init_fields init{};     ///< INIT (CTRL)
 };
 
-/// The numbers an endpoint is configured with; those with a CSR are written there. Times in clocks or flit times.
+/// The numbers an endpoint is configured with; those with a CSR are written there. Times in clocks
+/// or flit times.
 struct endpoint_params {
-  int lanes = 16;            ///< 4, 8, 16
-  int replay_depth = 256;    ///< 1..511; with `window` it makes the CSR window = min of both
-  int rx_depth = 256;        ///< 1..511
-  int window = 511;          ///< 1..511
-  int marker_interval = 4096;  ///< 64..4096 flits
+  int lanes = 16;                 ///< 4, 8, 16
+  int spares = 0;                 ///< 0, 1, 2
+  bool light_fec = false;         ///< both ends alike
+  int replay_depth = 256;         ///< 1..511; with `window` it makes the CSR window = min of both
+  int rx_depth = 256;             ///< 1..511
+  int window = 511;               ///< 1..511
+  int marker_interval = 4096;     ///< 64..4096 flits
+  int marker_interval_bad = 256;  ///< likewise, where a lane is bad
+  u32 lanes_off = 0;              ///< receive lanes not to be used, bit per physical lane
+  i64 lane_wait_clocks = 16384;
+  i64 quiesce_after = 0;  ///< flit times, 0 = never
   int replay_limit = 8;
   int retrain_limit = 4;
   int train_limit = 4;
@@ -117,19 +135,27 @@ struct endpoint_counters {
   u64 rx_overflow = 0;
   u64 lost_tx = 0;
   u64 lost_rx = 0;
-  std::array<u64, 16> bip_errors{};
-  std::array<u64, 16> markers_missed{};
+  u64 quiesces = 0;
+  u64 wakes = 0;                       ///< first wake markers sent
+  std::array<u64, 3> fec_corrected{};  ///< by group
+  std::array<u64, max_lanes> bip_errors{};
+  std::array<u64, max_lanes> markers_missed{};
   friend bool operator==(const endpoint_counters&, const endpoint_counters&) = default;
 };
 
 /// What a user sees of an endpoint's state.
 struct endpoint_status {
-  int state = 7;  ///< pkg::state_e
-  int cause = 0;  ///< pkg::cause_e of the last change
+  int state = 7;       ///< pkg::state_e
+  int cause = 0;       ///< pkg::cause_e of the last change
   i64 round_trip = 0;  ///< flit times, 0 = not measured
   u32 session = 0;
   u32 peer = 0;
-  u32 locked = 0;  ///< bit per lane
+  u32 locked = 0;    ///< bit per physical lane
+  u32 good = 0;      ///< likewise
+  u32 tx_lanes = 0;  ///< physical lanes that carry a logical one
+  u32 rx_lanes = 0;
+  int tx_shift = 0;  ///< 0 full, 1 half, 2 quarter width
+  int rx_shift = 0;
   i64 active_since = -1;  ///< first clock of the first ACTIVE, -1 before
 };
 

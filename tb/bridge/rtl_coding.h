@@ -33,8 +33,8 @@ struct rtl_reading {
   };
   std::vector<flit> flits;
   std::vector<marker> markers;
-  std::array<link::u64, 16> missed{};      ///< markers, by lane
-  std::array<link::u64, 16> bip_errors{};  ///< by lane
+  std::array<link::u64, link::max_lanes> missed{};      ///< markers, by lane
+  std::array<link::u64, link::max_lanes> bip_errors{};  ///< by lane
 };
 [[nodiscard]] rtl_reading rtl_receive(int lanes, int marker_interval,
                                       std::span<const link::lane_word> words);

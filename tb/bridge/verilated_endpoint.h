@@ -158,7 +158,7 @@ class verilated_endpoint final : public link::endpoint {
       }
     }
     const link::u32 signal = receiver_.receive(word_);
-    std::memcpy(&m.rx_word_i[0], word_.data(), sizeof word_);
+    std::memcpy(&m.rx_word_i[0], word_.data(), sizeof m.rx_word_i);
     m.signal_ok_i = static_cast<std::remove_reference_t<decltype(m.signal_ok_i)>>(signal);
   }
 
@@ -166,11 +166,11 @@ class verilated_endpoint final : public link::endpoint {
     const bool light = m.tx_light_o != 0;
     if (words_) {
       link::sent_word& sent = sent_words_[sent_count_++];
-      std::memcpy(sent.word.data(), &m.tx_word_o[0], sizeof sent.word);
+      std::memcpy(sent.word.data(), &m.tx_word_o[0], sizeof m.tx_word_o);
       sent.light = light;
     } else {
-      link::lane_word word;
-      std::memcpy(word.data(), &m.tx_word_o[0], sizeof word);
+      link::lane_word word{};
+      std::memcpy(word.data(), &m.tx_word_o[0], sizeof m.tx_word_o);
       slots_.sent_word(word, light);
     }
   }

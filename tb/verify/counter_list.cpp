@@ -26,7 +26,11 @@ std::vector<named_counter> list_counters(const link::endpoint_counters& c) {
                                   {"crd_invalid", c.crd_invalid},
                                   {"rx_overflow", c.rx_overflow},
                                   {"lost_tx", c.lost_tx},
-                                  {"lost_rx", c.lost_rx}};
+                                  {"lost_rx", c.lost_rx},
+                                  {"quiesces", c.quiesces},
+                                  {"wakes", c.wakes}};
+  for (std::size_t group = 0; group < c.fec_corrected.size(); ++group)
+    list.push_back({"fec_corrected[" + std::to_string(group) + "]", c.fec_corrected[group]});
   for (std::size_t lane = 0; lane < c.bip_errors.size(); ++lane)
     list.push_back({"bip_errors[" + std::to_string(lane) + "]", c.bip_errors[lane]});
   for (std::size_t lane = 0; lane < c.markers_missed.size(); ++lane)

@@ -53,7 +53,7 @@ void bring_up(csr_master& m) {
   while (m.read<csr::status>().state != 5 && clock_now() < limit) {
   }
   EXPECT_EQ(m.read<csr::status>().state, 5);
-  EXPECT_EQ(m.read<csr::lane_status>().good, 0xFFFF);
+  EXPECT_EQ(m.read<csr::lane_good>().lanes, 0xFFFF);
 }
 
 TEST_P(csr_socket_flit, brings_the_link_up_and_polls_it_through_a_retrain) {

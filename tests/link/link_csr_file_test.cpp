@@ -59,6 +59,8 @@ TEST(link_csr_file, starts_with_the_configuration_of_the_specification) {
                                         .replay_limit = 8,
                                         .retrain_limit = 4,
                                         .train_limit = 4,
+                                        .marker_interval_bad = 256,
+                                        .lane_wait_clocks = 16384,
                                         .detect_timeout_clocks = 1562500,
                                         .lock_timeout_clocks = 312500,
                                         .map_timeout_clocks = 78125,
@@ -83,6 +85,10 @@ TEST(link_csr_file, every_configuration_register_reaches_its_member) {
   write(csr::deskew_timeout_clocks{.clocks = 112});
   write(csr::init_timeout_clocks{.clocks = 113});
   write(csr::lock_min_clocks{.clocks = 0xFFFFFFFF});
+  write(csr::marker_interval_bad{.flits = 114});
+  write(csr::lanes_off{.lanes = 0x20001});
+  write(csr::quiesce_after{.flit_times = 115});
+  write(csr::lane_wait_clocks{.clocks = 116});
   EXPECT_EQ(file.config(), (link_config{.enable = true,
                                         .window = 101,
                                         .rx_depth = 102,
@@ -92,6 +98,10 @@ TEST(link_csr_file, every_configuration_register_reaches_its_member) {
                                         .replay_limit = 106,
                                         .retrain_limit = 107,
                                         .train_limit = 108,
+                                        .marker_interval_bad = 114,
+                                        .lanes_off = 0x20001,
+                                        .quiesce_after = 115,
+                                        .lane_wait_clocks = 116,
                                         .detect_timeout_clocks = 109,
                                         .lock_timeout_clocks = 110,
                                         .map_timeout_clocks = 111,
@@ -134,7 +144,8 @@ TEST(link_csr_file, shows_the_live_values) {
               .session = 3,
               .peer = 0xFFFFFFFF};
   EXPECT_EQ(bus.read(csr::status::info.offset), 0x4C5);
-  EXPECT_EQ(bus.read(csr::lane_status::info.offset), 0x1234FFFE);
+  EXPECT_EQ(bus.read(csr::lane_locked::info.offset), 0xFFFE);
+  EXPECT_EQ(bus.read(csr::lane_good::info.offset), 0x1234);
   EXPECT_EQ(bus.read(csr::round_trip::info.offset), 84);
   EXPECT_EQ(bus.read(csr::session::info.offset), 3);
   EXPECT_EQ(bus.read(csr::peer::info.offset), 0xFFFFFFFF);
@@ -209,8 +220,8 @@ TEST(register_source, firmware_header_has_the_same_places) {
 }
 
 TEST(register_source, table_is_complete_in_order_and_without_overlap) {
-  // 25 registers of their own, 23 counters, 2 x 16 counters of lanes.
-  EXPECT_EQ(csr::registers.size(), 80);
+  // 36 registers of their own, 28 counters, 2 x 18 counters and 18 estimates of lanes.
+  EXPECT_EQ(csr::registers.size(), 118);
   for (std::size_t i = 1; i < csr::registers.size(); ++i)
     EXPECT_GE(csr::registers[i].offset, csr::registers[i - 1].offset + 4) << csr::registers[i].name;
 }

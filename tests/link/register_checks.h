@@ -49,7 +49,7 @@ template <class Bus>
 void check_words_without_register(Bus& bus) {
   std::set<u32> mapped;
   for (const auto& info : csr::registers) mapped.insert(info.offset);
-  EXPECT_EQ(mapped.size(), 80U);
+  EXPECT_EQ(mapped.size(), 118U);
   for (u32 offset = 0; offset < 4096; offset += 4) {
     if (mapped.contains(offset)) continue;
     EXPECT_FALSE(bus.read(offset).has_value()) << offset;

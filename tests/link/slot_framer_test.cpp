@@ -74,7 +74,7 @@ TEST(slot_framer, judges_every_flit_as_the_codec_judges_its_bytes) {
 
     int good = 0;
     int bad = 0;
-    std::array<u64, 16> bip_errors{};
+    std::array<u64, max_lanes> bip_errors{};
     std::array<u8, 16> bip{};
     for (int k = 0; k < 200'000; ++k) {
       if (k > 0 && k % interval == 0) {

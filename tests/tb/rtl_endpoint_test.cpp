@@ -62,11 +62,14 @@ TEST_P(every_build, live_counters_are_what_a_snapshot_shows) {
   const link::endpoint_counters live = pair.west().counters();
   const auto list = verify::list_counters(live);
 
-  constexpr u32 first_counter = 0x100;
-  const auto offset_of = [](std::size_t index) {  // simple ones, then 16 BIP, then 16 missed
-    constexpr std::size_t simple = 23;
-    if (index < simple) return first_counter + 4 * static_cast<u32>(index);
-    return first_counter + 0x80 + 4 * static_cast<u32>(index - simple);
+  constexpr u32 first_counter = 0x200;
+  // Simple ones, then 18 lanes of BIP errors, then 18 of missed markers.
+  const auto offset_of = [](std::size_t index) {
+    constexpr std::size_t simple = 28;
+    const auto i = static_cast<u32>(index);
+    if (index < simple) return first_counter + 4 * i;
+    if (index < simple + link::max_lanes) return first_counter + 0x100 + 4 * (i - 28);
+    return first_counter + 0x180 + 4 * (i - 28 - link::max_lanes);
   };
   i64 clock = runner.now() + 4;
   for (std::size_t i = 0; i < list.size(); ++i, clock += 8)
