@@ -136,12 +136,13 @@ built build(command_line& c) {
   }
 
   CLI::App* report = add("report", "Builds the page again from a result folder", examples::report,
-                         [&] { return report_command(c.folders, c.diff); });
+                         [&] { return report_command(c.folders, c.diff, c.common.out); });
   report->add_option("folder", c.folders, "result folder")
       ->type_name("DIR")
       ->required()
       ->expected(1, 2);
   report->add_flag("--diff", c.diff, "two runs side by side");
+  report->add_option("--out", c.common.out, "folder for the page of two runs")->type_name("DIR");
 
   CLI::App* describe =
       add("describe", "The hierarchy: parts, links, registers, memory map, fidelity of each",

@@ -331,7 +331,13 @@ class other_commands(cli_test):
         os.remove(self.folder / "a" / "report.html")
         self.assertEqual(self.call("report", "a").returncode, 0)
         self.assertTrue((self.folder / "a" / "report.html").exists())
-        self.assertIn("goodput_gbps", self.call("report", "--diff", "a", "b").stdout)
+        done = self.call("report", "--diff", "a", "b", "--out", "both")
+        self.assertIn("link.window", done.stdout)
+        self.assertIn("b against a: goodput", done.stdout)
+        page = json.loads((self.folder / "both" / "report.json").read_text())
+        rows = [table for table in page["tables"] if "configured" in table["title"]][0]["rows"]
+        self.assertEqual([row["key"] for row in rows if row["key"] == "link.window"], ["link.window"])
+        self.assertIn("--out", self.refused("report", "a", "--out", "b"))
 
     def test_studies_are_listed(self):
         self.assertIn("link", self.call("study", "--list").stdout)
