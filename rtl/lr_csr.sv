@@ -213,7 +213,7 @@ module lr_csr #(
 
   logic unused;
   assign unused = ^{out.counters.addr, out.counters.wr_data, out.counters.wr_biten,
-      out.ber_estimate};
+      out.ber_estimate.addr, out.ber_estimate.wr_data, out.ber_estimate.wr_biten};
 
   `LR_STATIC(LatencyMatches, lr_link_pkg::CsrLat == 2)
 endmodule
