@@ -71,20 +71,24 @@ i64 whole_clocks(const channel_params& p) {
 }  // namespace
 
 receive_channel::receive_channel(const channel_params& p)
-    : lanes_{p.lanes}, slip_settle_{p.slip_settle}, flight_{whole_clocks(p)} {
+    : lanes_{p.lanes},
+      phys_{p.lanes + p.spares},
+      slip_settle_{p.slip_settle},
+      flight_{whole_clocks(p)} {
   if (lanes_ != 4 && lanes_ != 8 && lanes_ != 16) refuse("link.lanes", lanes_, "4, 8 or 16 is");
+  check_range("link.spares", p.spares, 0, 2, "");
   lane_bits_ = link::lane_bits(lanes_);
   check_range("channel.slip_settle", slip_settle_, 1, 1000, " clocks");
   check_range("channel.burst_rate", p.burst_rate, 0.0, 0.01, "");
   check_range("channel.burst_bits", p.burst_bits, 1.0, 64.0, "");
-  const auto ber = per_lane("channel.ber", p.ber, lanes_, 0.0, 0.5);
-  skew_ = per_lane("channel.skew_words", p.skew_words, lanes_, 0, 15);
+  const auto ber = per_lane("channel.ber", p.ber, phys_, 0.0, 0.5);
+  skew_ = per_lane("channel.skew_words", p.skew_words, phys_, 0, 15);
   max_skew_ = std::ranges::max(skew_);
   if (!p.offset_bits.empty())
-    offset_ = per_lane("channel.offset_bits", p.offset_bits, lanes_, 0, lane_bits_ - 1);
+    offset_ = per_lane("channel.offset_bits", p.offset_bits, phys_, 0, lane_bits_ - 1);
 
   const auto drift = drift_in_bits(p, lane_bits_);
-  for (int lane = 0; lane < lanes_; ++lane) {
+  for (int lane = 0; lane < phys_; ++lane) {
     const std::string role = p.path + ".lane" + std::to_string(lane);
     offset_key_.push_back(base::stream_key(p.seed, role + ".offset"));
     errors_.emplace_back(p.seed, role,
@@ -98,13 +102,13 @@ receive_channel::receive_channel(const channel_params& p)
 
 void receive_channel::take_events(std::vector<lane_event> events) {
   for (const lane_event& e : events) {
-    check_range("channel.events lane", e.lane, -1, lanes_ - 1, " (-1: all)");
+    check_range("channel.events lane", e.lane, -1, phys_ - 1, " (-1: all)");
     check_range<i64>("channel.events time", e.clock, 0, never - 1, " clocks");
   }
   std::ranges::stable_sort(events, {}, &lane_event::clock);
   has_events_ = !events.empty();
-  lost_.resize(static_cast<std::size_t>(lanes_));
-  for (int lane = 0; lane < lanes_; ++lane) {
+  lost_.resize(static_cast<std::size_t>(phys_));
+  for (int lane = 0; lane < phys_; ++lane) {
     auto& lost = lost_[static_cast<std::size_t>(lane)];
     for (const lane_event& e : events) {
       if (e.lane != lane && e.lane != -1) continue;

@@ -26,9 +26,11 @@ struct lane_event {
   lane_change what = lane_change::lose;
 };
 
-/// Lists hold one value a lane, or one for all, or none (zero; offset: random).
+/// Lists hold one value a physical lane, `lanes + spares` of them, or one for all, or none (zero;
+/// offset: random).
 struct channel_params {
   int lanes = 16;  ///< 4, 8, 16
+  int spares = 0;  ///< 0, 1, 2
   u64 seed = 1;
   std::string path = "west.tx";  ///< role path of the transmitter; lane l is path + ".lane" + l
   i64 clock_fs = 640'000;
@@ -51,6 +53,9 @@ class receive_channel {
   explicit receive_channel(const channel_params& params);
 
   [[nodiscard]] int lanes() const { return lanes_; }
+  /// Physical lanes: `lanes` and the spares.
+  [[nodiscard]] int phys() const { return phys_; }
+  [[nodiscard]] int spares() const { return phys_ - lanes_; }
   /// Whole clocks, at least 1, from a word's transmit clock to its arrival on an aligned lane
   /// without skew.
   [[nodiscard]] i64 flight() const { return flight_; }
@@ -80,7 +85,7 @@ class receive_channel {
     if (clean(first, clocks)) return;
     const i64 base = first * lane_bits_;
     const i64 end = (first + clocks) * lane_bits_;
-    for (int lane = 0; lane < lanes_; ++lane) {
+    for (int lane = 0; lane < phys_; ++lane) {
       error_process& errors = errors_[static_cast<std::size_t>(lane)];
       for (i64 bit = errors.next_error(base, end); bit < end;
            bit = errors.next_error(bit + 1, end)) {
@@ -97,6 +102,7 @@ class receive_channel {
   void take_events(std::vector<lane_event> events);
 
   int lanes_;
+  int phys_;
   int lane_bits_ = 0;
   int slip_settle_;
   i64 flight_;
@@ -117,11 +123,12 @@ class receive_channel {
   return ((bit / 8) * lanes + lane) * 8 + bit % 8;
 }
 
-/// The PMD of a receiver in RTL: 512-bit words with offset, slip, loss and wrong bits (12.2, 12.7).
+/// The PMD of a receiver in RTL: lane words with offset, slip, loss and wrong bits (12.2, 12.7).
 ///
 /// With offset o a lane's word at receive clock r has the highest o bits of the word sent at c - 1
 /// as its lowest ones and above them the other bits of the word sent at c = r - flight - skew. Dark
 /// or lost words are zero and have no wrong bits; a lane whose `signal_ok` is low delivers zeros.
+/// Elements behind lane_word_size() are left as they are.
 ///
 /// Cost: a clock on which all lanes are lit, aligned and equally skewed, without wrong bit or
 /// event, is a copy of 64 bytes.
@@ -134,7 +141,9 @@ class word_receiver {
   void push(const sent_word& sent) {
     if (pushed_ - oldest() >= static_cast<i64>(ring_.size())) [[unlikely]]
       grow();
-    at(pushed_++) = {.word = sent.word, .lit = sent.light ? all_lanes_ : 0};
+    arrived& in_fiber = at(pushed_++);
+    copy_lane_word(in_fiber.word, sent.word, word_size_);
+    in_fiber.lit = sent.light ? all_lanes_ : 0;
   }
   [[nodiscard]] i64 pushed() const { return pushed_; }
 
@@ -145,7 +154,7 @@ class word_receiver {
     if (clock < quiet_until_) {
       const arrived& sent = at(clock);
       if (sent.lit == all_lanes_) [[likely]] {
-        word = sent.word;
+        copy_lane_word(word, sent.word, word_size_);
         ++now_;
         return all_lanes_;
       }
@@ -185,6 +194,7 @@ class word_receiver {
   std::vector<arrived> ring_;
   std::vector<lane_state> lane_;
   u32 all_lanes_;
+  int word_size_;
   i64 arrival_;  ///< clocks from transmitter to the least skewed lane
   int min_skew_ = 0;
   i64 quiet_until_ = 0;  ///< transmit clock up to which a lit word passes unchanged

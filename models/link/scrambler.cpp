@@ -43,9 +43,9 @@ u8 lane_scrambler::next_byte() {
   return static_cast<u8>(byte);
 }
 
-lane_keystream::lane_keystream(int lanes) {
+lane_keystream::lane_keystream(int lanes, int spares) : has_spares_{spares > 0} {
   const auto elements = static_cast<std::size_t>(lane_elements(lanes));
-  for (int lane = 0; lane < lanes; ++lane) {
+  for (int lane = 0; lane < lanes + spares; ++lane) {
     lane_scrambler bits{lane};
     for (lane_word& word : first_) {
       for (std::size_t e = 0; e < elements; ++e) {
@@ -70,9 +70,15 @@ const lane_word& lane_keystream::next() {
   const lane_word& d = ring_[(i - 18) % depth];
   const lane_word& e = ring_[(i - 21) % depth];
   const lane_word& f = ring_[(i - 23) % depth];
-  lane_word sum;
-  for (std::size_t k = 0; k < sum.size(); ++k) sum[k] = a[k] ^ b[k] ^ c[k] ^ d[k] ^ e[k] ^ f[k];
-  word = sum;
+  // By value, so that the loops are free of aliases.
+  const auto sum = [&]<std::size_t from, std::size_t count>() {
+    std::array<u32, count> part;
+    for (std::size_t k = 0, at = from; k < count; ++k, ++at)
+      part[k] = a[at] ^ b[at] ^ c[at] ^ d[at] ^ e[at] ^ f[at];
+    std::ranges::copy(part, word.begin() + from);
+  };
+  sum.operator()<0, 16>();
+  if (has_spares_) sum.operator()<16, 8>();
   return word;
 }
 

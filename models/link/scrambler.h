@@ -34,15 +34,17 @@ class lane_scrambler {
   u32 state_;
 };
 
-/// The key stream of all lanes of a link (4, 8 or 16, physical lane = position), one clock at a time.
+/// The key stream of all physical lanes of a link (4, 8 or 16 and spares), one clock at a time.
+/// Elements behind lane_word_size() are zero.
 class lane_keystream {
  public:
-  explicit lane_keystream(int lanes);
+  explicit lane_keystream(int lanes, int spares = 0);
   void restart() { next_ = 0; }
   [[nodiscard]] const lane_word& next();
 
  private:
   static constexpr unsigned depth = 32;  // power of two above 23
+  bool has_spares_;
   std::array<lane_word, 23> first_{};
   std::array<lane_word, depth> ring_{};
   u64 next_ = 0;

@@ -218,7 +218,7 @@ void words_to_slots::go_dark(i64 now) {
 
 bool words_to_slots::may_be_marker(const lane_word& word) const {
   const auto elements = static_cast<std::size_t>(lane_elements(lanes_));
-  for (std::size_t at = 0; at < word.size(); at += elements) {
+  for (std::size_t at = 0; at < 16; at += elements) {
     if (word[at] != marker_sync) return false;
   }
   return true;

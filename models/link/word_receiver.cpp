@@ -13,10 +13,11 @@ namespace lightrack::link {
 
 word_receiver::word_receiver(receive_channel& channel)
     : channel_{channel},
-      lane_(static_cast<std::size_t>(channel.lanes())),
-      all_lanes_{(u32{1} << channel.lanes()) - 1} {
+      lane_(static_cast<std::size_t>(channel.phys())),
+      all_lanes_{(u32{1} << channel.phys()) - 1},
+      word_size_{lane_word_size(channel.lanes(), channel.spares())} {
   min_skew_ = channel.max_skew();
-  for (int lane = 0; lane < channel.lanes(); ++lane)
+  for (int lane = 0; lane < channel.phys(); ++lane)
     min_skew_ = std::min(min_skew_, channel.skew(lane));
   arrival_ = channel.flight() + min_skew_;
   ring_.resize(std::bit_ceil(static_cast<std::size_t>(pushed_ - oldest()) + 1));
@@ -43,7 +44,7 @@ void word_receiver::arrive(i64 clock) {
   if (clock >= change_at_) {
     lost_ = 0;
     change_at_ = never;
-    for (int lane = 0; lane < channel_.lanes(); ++lane) {
+    for (int lane = 0; lane < channel_.phys(); ++lane) {
       if (channel_.lane_lost(lane, clock)) lost_ |= u32{1} << lane;
       change_at_ = std::min(change_at_, channel_.next_change(lane, clock));
     }
@@ -54,7 +55,7 @@ void word_receiver::arrive(i64 clock) {
     });
   sent.lit &= ~lost_;
   if (sent.lit == all_lanes_) return;
-  for (int lane = 0; lane < channel_.lanes(); ++lane)
+  for (int lane = 0; lane < channel_.phys(); ++lane)
     if ((sent.lit >> lane & 1) == 0) std::fill_n(sent.word.begin() + lane * elements, elements, 0);
 }
 
@@ -87,7 +88,7 @@ u32 word_receiver::deliver(int lane, i64 clock, lane_word& word) {
 
 void word_receiver::find_quiet(i64 clock) {
   quiet_until_ = 0;
-  for (int lane = 0; lane < channel_.lanes(); ++lane) {
+  for (int lane = 0; lane < channel_.phys(); ++lane) {
     const lane_state& state = lane_[static_cast<std::size_t>(lane)];
     if (!state.signal || state.offset != 0 || channel_.skew(lane) != min_skew_) return;
   }
@@ -98,7 +99,7 @@ u32 word_receiver::receive_slowly(lane_word& word) {
   const i64 clock = now_ - arrival_;
   if (clock >= 0) arrive(clock);
   u32 signal = 0;
-  for (int lane = 0; lane < channel_.lanes(); ++lane) signal |= deliver(lane, clock, word);
+  for (int lane = 0; lane < channel_.phys(); ++lane) signal |= deliver(lane, clock, word);
   find_quiet(clock);
   ++now_;
   return signal;

@@ -61,15 +61,17 @@ TEST(scrambler, every_lane_has_the_full_period) {
 }
 
 TEST(lane_keystream, words_by_recurrence_equal_the_bit_serial_register) {
-  for (const int lanes : {4, 8, 16}) {
-    SCOPED_TRACE(lanes);
-    lane_keystream keys{lanes};
+  for (const int shape : {40, 80, 160, 41, 81, 161, 42, 82, 162}) {
+    SCOPED_TRACE(shape);
+    const int lanes = shape / 10;
+    const int spares = shape % 10;
+    lane_keystream keys{lanes, spares};
     std::vector<lane_scrambler> serial;
-    for (int lane = 0; lane < lanes; ++lane) serial.emplace_back(lane);
+    for (int lane = 0; lane < lanes + spares; ++lane) serial.emplace_back(lane);
     const auto elements = static_cast<std::size_t>(lane_elements(lanes));
     for (int clock = 0; clock < 10'007; ++clock) {
       lane_word expected{};
-      for (std::size_t k = 0; k < expected.size(); ++k) {
+      for (std::size_t k = 0; k < serial.size() * elements; ++k) {
         for (int shift = 0; shift < 32; shift += 8)
           expected[k] |= u32{serial[k / elements].next_byte()} << shift;
       }

@@ -33,10 +33,10 @@ wire_slot data_at(i64 clock, u16 seq, payload_ref ref, u8 replay = 0) {
           .payload = ref};
 }
 
-/// A lit word of the transmitter, as it comes to the reader.
+/// A lit word of a link without spares, as it comes to the reader.
 lane_word filled(u32 value) {
-  lane_word word;
-  word.fill(value);
+  lane_word word{};
+  std::fill_n(word.begin(), lane_word_size(16, 0), value);
   return word;
 }
 

@@ -11,10 +11,10 @@
 namespace lightrack::link {
 namespace {
 
-lane_word random_word(u64 key, i64 clock) {
+lane_word random_word(u64 key, i64 clock, int size = 16) {
   lane_word word{};
-  for (std::size_t k = 0; k < word.size(); ++k)
-    word[k] = static_cast<u32>(base::mix64(key + static_cast<u64>(clock) * 16 + k));
+  for (std::size_t k = 0; k < static_cast<std::size_t>(size); ++k)
+    word[k] = static_cast<u32>(base::mix64(key + static_cast<u64>(clock) * 24 + k));
   return word;
 }
 
@@ -98,7 +98,10 @@ TEST(word_receiver, a_slip_acts_on_the_next_word_of_an_aligned_lane_too) {
 // The same by single bits: what a lane's stream holds at bit time t, once.
 struct bit_receiver {
   bit_receiver(const channel_params& params, std::vector<sent_word> sent)
-      : channel{params}, words{std::move(sent)}, lanes{params.lanes}, bits{512 / params.lanes} {
+      : channel{params},
+        words{std::move(sent)},
+        lanes{params.lanes + params.spares},
+        bits{512 / params.lanes} {
     for (int lane = 0; lane < lanes; ++lane) {
       const std::string path = params.path + ".lane" + std::to_string(lane);
       error_process errors{params.seed, path, {.ber = params.ber.empty() ? 0 : params.ber[0]}};
@@ -153,11 +156,14 @@ struct bit_receiver {
 
 void compare(const channel_params& params, u64 seed, bool slips) {
   constexpr i64 clocks = 2500;
-  SCOPED_TRACE("lanes " + std::to_string(params.lanes) + ", seed " + std::to_string(seed));
+  const int lanes = params.lanes + params.spares;
+  const int size = lane_word_size(params.lanes, params.spares);
+  SCOPED_TRACE("lanes " + std::to_string(params.lanes) + " + " + std::to_string(params.spares) +
+               ", seed " + std::to_string(seed));
   std::vector<sent_word> sent(clocks);
   for (i64 c = 0; c < clocks; ++c) {
     const bool dark = c < 20 || (c > 900 && c < 950) || c == 1200;
-    sent[static_cast<std::size_t>(c)] = dark ? sent_word{} : lit(random_word(seed, c));
+    sent[static_cast<std::size_t>(c)] = dark ? sent_word{} : lit(random_word(seed, c, size));
   }
   bit_receiver expected{params, sent};
   receive_channel channel{params};
@@ -176,7 +182,7 @@ void compare(const channel_params& params, u64 seed, bool slips) {
     ASSERT_EQ(receiver.receive(word), expected.receive(r, wanted)) << "clock " << r;
     ASSERT_EQ(word, wanted) << "clock " << r;
     u32 slip = 0;
-    for (int lane = 0; lane < params.lanes; ++lane) {
+    for (int lane = 0; lane < lanes; ++lane) {
       const auto l = static_cast<std::size_t>(lane);
       ASSERT_EQ(receiver.offset(lane), expected.offset[l]);
       aligned += expected.offset[l] == 0 ? 1 : 0;
@@ -199,10 +205,12 @@ TEST(word_receiver, equals_a_receiver_of_single_bits) {
       {.clock = 1501, .lane = -1, .what = lane_change::restore}};
   for (const int lanes : {4, 8, 16}) {
     for (u64 seed = 1; seed <= 4; ++seed) {
+      const int spares = static_cast<int>(seed % 3);
       std::vector<int> skew;
-      for (int lane = 0; lane < lanes; ++lane)
+      for (int lane = 0; lane < lanes + spares; ++lane)
         skew.push_back(static_cast<int>(base::mix64(seed * 64 + static_cast<u64>(lane)) % 16));
       compare({.lanes = lanes,
+               .spares = spares,
                .seed = seed,
                .length_m = 3,
                .ber = {1e-3},
@@ -218,6 +226,7 @@ TEST(word_receiver, equals_it_also_where_whole_words_are_copied) {
   for (const int lanes : {4, 8, 16}) {
     for (u64 seed = 1; seed <= 4; ++seed) {
       compare({.lanes = lanes,
+               .spares = static_cast<int>(seed % 3),
                .seed = seed,
                .length_m = 20,
                .ber = {2e-5},
