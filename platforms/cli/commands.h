@@ -62,6 +62,7 @@ struct compare_choice {
   bool list = false;
   std::string scenario;
   std::string pairing;
+  int faults = 0;
   bool record = false;
 };
 int compare_command(const std::string& what, const compare_choice& choice, const common_options& o);

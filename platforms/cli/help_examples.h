@@ -27,6 +27,7 @@ inline constexpr const char* study = R"(Examples:
 inline constexpr const char* compare = R"(Examples:
   lightrack compare link --list
   lightrack compare link --scenario 'clean_8*' --json
+  lightrack compare link --faults 100 --seed 1
   lightrack compare link)";
 
 inline constexpr const char* params = R"(Examples:

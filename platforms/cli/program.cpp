@@ -109,6 +109,9 @@ built build(command_line& c) {
   compare
       ->add_option("--pairing", c.compare.pairing, "only this pair of fidelities, such as rtl-flit")
       ->type_name("A-B");
+  compare->add_option("--faults", c.compare.faults, "N random fault scenarios instead of the list")
+      ->type_name("N")
+      ->check(CLI::Range(1, 10'000'000));
   compare->add_flag("--record", c.compare.record,
                     "write the errors to the table that results quote");
   add_common(*compare, c.common);

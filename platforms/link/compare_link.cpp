@@ -19,6 +19,7 @@
 #include "platforms/link/compare_row.h"
 #include "platforms/link/fidelity_error.h"
 #include "tb/verify/catalog.h"
+#include "tb/verify/fault_scenario.h"
 
 namespace lightrack::platforms {
 namespace {
@@ -43,17 +44,27 @@ bool matches(const std::string& pattern, const std::string& name) {
   return ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
 }
 
+std::vector<verify::scenario> scenarios_of(const compare_options& options) {
+  if (options.faults == 0) return verify::gate_catalog(options.seed);
+  std::vector<verify::scenario> all;
+  for (int i = 0; i < options.faults; ++i)
+    all.push_back(verify::fault_scenario(options.seed + static_cast<verify::u64>(i)));
+  return all;
+}
+
 std::vector<job> select_jobs(const compare_options& options) {
   std::vector<pairing> pairings;
   for (const pairing p : all_pairings)
     if (options.pairing.empty() || options.pairing == name_of(p)) pairings.push_back(p);
+  if (options.faults > 0 && options.pairing == name_of(pairing::flit_flit))
+    pairings = {pairing::flit_flit};
   if (pairings.empty())
     throw base::config_error(
         fmt::format("--pairing {}: rtl-rtl, rtl-flit and "
                     "flit-rtl are compared with flit-flit",
                     options.pairing));
   std::vector<job> jobs;
-  for (const verify::scenario& s : verify::gate_catalog(options.seed))
+  for (const verify::scenario& s : scenarios_of(options))
     if (matches(options.scenario, s.name))
       for (const pairing p : pairings) jobs.push_back({.scenario = s, .which = p});
   if (jobs.empty())
@@ -66,7 +77,7 @@ std::vector<job> select_jobs(const compare_options& options) {
 
 int list_scenarios(const compare_options& options, std::ostream& out) {
   json list = json::array();
-  for (const verify::scenario& s : verify::gate_catalog(options.seed)) {
+  for (const verify::scenario& s : scenarios_of(options)) {
     if (!matches(options.scenario, s.name)) continue;
     if (!options.json) out << fmt::format("{:<30} {:>7} clocks  {}\n", s.name, s.clocks, s.why);
     list.push_back({{"name", s.name},
@@ -188,9 +199,16 @@ int run_compare_link(const compare_options& options, std::ostream& out, std::ost
   } else {
     out << fmt::format("{:<30} {:<9} {:>7} {:>10} {:>6}\n", "scenario", "pairing", "flits",
                        "mismatches", "counts");
-    for (const json& row : done) out << row_text(row);
+    // Of thousands of fault scenarios only those that fail are worth a line.
+    for (const json& row : done)
+      if (options.faults == 0 || !row["pass"].get<bool>()) out << row_text(row);
     const auto passed = std::count_if(done.begin(), done.end(),
                                       [](const json& row) { return row["pass"].get<bool>(); });
+    if (options.faults > 0) {
+      int faults = 0;
+      for (const job& j : jobs) faults += verify::fault_count(j.scenario);
+      out << fmt::format("{} faults; ", faults);
+    }
     out << fmt::format("{} of {} equal, {} flits compared{}\n", passed, jobs.size(), flits,
                        whole ? "" : ", interrupted");
   }

@@ -21,9 +21,12 @@ struct compare_options {
   bool list = false;  ///< print the scenarios, run nothing
   /// Shell pattern of names; text without wildcard matches anywhere; empty = all.
   std::string scenario{};
-  std::string pairing{};  ///< "rtl-rtl", "rtl-flit" or "flit-rtl" (west first); empty = all three
-  bool record = false;    ///< write the errors found to the table that results quote
-  int jobs = 0;           ///< child processes at a time; 0 = all cores
+  /// "rtl-rtl", "rtl-flit" or "flit-rtl" (west first); empty = all three. With faults also
+  /// "flit-flit", which only the rules of the scoreboard judge.
+  std::string pairing{};
+  int faults = 0;  ///< random fault scenarios of this seed and those after it, instead of the list
+  bool record = false;  ///< write the errors found to the table that results quote
+  int jobs = 0;         ///< child processes at a time; 0 = all cores
   bool json = false;
   bool quiet = false;  ///< no progress bar
   std::uint64_t seed = 1;

@@ -18,7 +18,9 @@ namespace {
 verify::factories factories_of(pairing p, const bridge::rtl_options& options) {
   const link::endpoint_factory rtl = bridge::rtl_factory(options);
   const link::endpoint_factory flit = link::make_flit_endpoint;
-  return {.west = p == pairing::flit_rtl ? flit : rtl, .east = p == pairing::rtl_flit ? flit : rtl};
+  const bool both_flit = p == pairing::flit_flit;
+  return {.west = both_flit || p == pairing::flit_rtl ? flit : rtl,
+          .east = both_flit || p == pairing::rtl_flit ? flit : rtl};
 }
 
 std::string write_waveforms(const verify::scenario& s, pairing p, verify::i64 clock,
@@ -52,6 +54,8 @@ std::string name_of(pairing p) {
       return "rtl-flit";
     case pairing::flit_rtl:
       return "flit-rtl";
+    case pairing::flit_flit:
+      return "flit-flit";
   }
   return "?";
 }
@@ -67,6 +71,7 @@ nlohmann::json compare_row(const verify::scenario& s, pairing p, const std::stri
   row["name"] = s.name;
   row["pairing"] = name_of(p);
   row["lanes"] = s.lanes;
+  row["why"] = s.why;
   row["clocks"] = mixed.clocks;
   row["flits"] = mixed.delivered();
   row["records"] = mixed.west.trace_records + mixed.east.trace_records;

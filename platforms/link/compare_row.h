@@ -10,7 +10,8 @@
 
 namespace lightrack::platforms {
 
-enum class pairing { rtl_rtl, rtl_flit, flit_rtl };
+/// flit_flit is compared with itself: only the rules of the scoreboard judge it.
+enum class pairing { rtl_rtl, rtl_flit, flit_rtl, flit_flit };
 inline constexpr pairing all_pairings[] = {pairing::rtl_rtl, pairing::rtl_flit, pairing::flit_rtl};
 [[nodiscard]] std::string name_of(pairing p);
 

@@ -5,29 +5,10 @@
 
 #include <utility>
 
+#include "tb/verify/shaped.h"
+
 namespace lightrack::verify {
 namespace {
-
-/// A name with shape and length, and clocks that leave about `active` of them after training.
-scenario shaped(std::string_view what, int lanes, double length_m, std::string why,
-                i64 active = 26'000) {
-  scenario s;
-  s.name = fmt::format("{}_{}lanes_{:g}m", what, lanes, length_m);
-  s.why = std::move(why);
-  s.lanes = lanes;
-  s.length_m = length_m;
-  const i64 search = lanes == 16 ? 2'000 : lanes == 8 ? 3'000 : 5'500;  // 1 bit a slip
-  const i64 flights = 9;  // LOCK waits for two, the steps after it take the rest
-  s.clocks = 300 + search + flights * flight_of(s) + active;
-  if (length_m > 100) {
-    s.params.replay_depth = 511;
-    s.params.rx_depth = 511;
-    s.clocks += active;  // the window fills a third of the fiber
-  }
-  return s;
-}
-
-void both_ways(scenario& s, const direction& light) { s.to_east = s.to_west = light; }
 
 void add_clean(std::vector<scenario>& all) {
   for (const int lanes : {16, 8, 4})
@@ -177,6 +158,26 @@ void add_lanes(std::vector<scenario>& all) {
 
 }  // namespace
 
+i64 active_clock(const scenario& s) {
+  constexpr i64 flights = 9;  // LOCK waits for two, the steps after it take the rest
+  return 300 + search_clocks(s.lanes) + flights * flight_of(s);
+}
+
+scenario shaped(std::string_view what, int lanes, double length_m, std::string why, i64 active) {
+  scenario s;
+  s.name = fmt::format("{}_{}lanes_{:g}m", what, lanes, length_m);
+  s.why = std::move(why);
+  s.lanes = lanes;
+  s.length_m = length_m;
+  s.clocks = active_clock(s) + active;
+  if (length_m > 100) {
+    s.params.replay_depth = 511;
+    s.params.rx_depth = 511;
+    s.clocks += active;  // the window fills a third of the fiber
+  }
+  return s;
+}
+
 std::vector<scenario> gate_catalog(u64 seed) {
   std::vector<scenario> all;
   add_clean(all);
@@ -184,6 +185,7 @@ std::vector<scenario> gate_catalog(u64 seed) {
   add_backpressure(all);
   add_training(all);
   add_lanes(all);
+  for (scenario& s : whole_link_catalog()) all.push_back(std::move(s));
   for (scenario& s : all) s.seed = seed;
   return all;
 }

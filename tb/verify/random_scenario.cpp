@@ -7,7 +7,7 @@
 #include <array>
 #include <string>
 
-#include "models/base/random.h"
+#include "tb/verify/dice.h"
 
 namespace lightrack::verify {
 namespace {
@@ -36,28 +36,6 @@ constexpr auto configurations = std::to_array<random_configuration>({
      .lane_events = true},
     {.name = "sessions", .errors = true, .stalls = true, .sessions = true},
 });
-
-/// Draws in order from one stream; each scenario asks in the same order.
-class dice {
- public:
-  dice(u64 seed, std::string_view name) : key_{base::stream_key(seed, name)} {}
-  /// Uniform in [low, high].
-  [[nodiscard]] i64 number(i64 low, i64 high) {
-    const auto r = base::draw(key_, index_++);
-    const u64 wide = u64{r[0]} << 32 | r[1];
-    return low + static_cast<i64>(wide % static_cast<u64>(high - low + 1));
-  }
-  [[nodiscard]] bool coin() { return number(0, 1) == 1; }
-  /// 10 to a power that is uniform in [low, high], in hundredths.
-  [[nodiscard]] double power(double low, double high) {
-    const double exponent = low + (high - low) * static_cast<double>(number(0, 100)) / 100;
-    return base::exact_exp(exponent * 2.302585092994046);
-  }
-
- private:
-  u64 key_;
-  u64 index_ = 0;
-};
 
 struct time_span {
   i64 first;

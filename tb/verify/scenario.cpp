@@ -23,6 +23,7 @@ link::channel_params channel_of(const scenario& s, side from) {
   const direction& d = light_of(s, from);
   link::channel_params p;
   p.lanes = s.lanes;
+  p.spares = s.params.spares;
   p.seed = s.seed;
   p.path = std::string{name_of(from)} + ".tx";
   p.length_m = s.length_m;
@@ -39,14 +40,15 @@ i64 flight_of(const scenario& s) {
   return link::receive_channel{channel_of(s, side::west)}.flight();
 }
 
-link::endpoint_params endpoint_params_of(const scenario& s) {
+link::endpoint_params endpoint_params_of(const scenario& s, side who) {
   link::endpoint_params p = s.params;
   p.lanes = s.lanes;
+  p.lanes_off = who == side::west ? s.west_lanes_off : s.east_lanes_off;
   const link::receive_channel east{channel_of(s, side::west)};
   const link::receive_channel west{channel_of(s, side::east)};
   const i64 flight = std::max(east.flight() + east.max_skew(), west.flight() + west.max_skew());
   constexpr i64 inside_both_ends =
-      32;  // decision to verdict and back to a decision, twice, rounded up
+      48;  // decision to verdict and back to a decision, twice, with FEC, rounded up
   p.lock_min_clocks = 2 * flight + 2 * link::marker_clocks(s.lanes) + inside_both_ends;
   return p;
 }
@@ -84,7 +86,7 @@ link::sink_params sink_params_of(const scenario& s, side who) {
 }
 
 std::vector<link::csr_access> accesses_of(const scenario& s, side who) {
-  std::vector<link::csr_access> all = link::configuration_writes(endpoint_params_of(s));
+  std::vector<link::csr_access> all = link::configuration_writes(endpoint_params_of(s, who));
   for (const command& c : s.commands) {
     if (c.where != who) continue;
     link::csr::control value;
@@ -93,6 +95,8 @@ std::vector<link::csr_access> accesses_of(const scenario& s, side who) {
     all.push_back(
         {.clock = c.clock, .offset = link::csr::control::info.offset, .value = value.to_word()});
   }
+  for (const register_write& w : s.writes)
+    if (w.where == who) all.push_back({.clock = w.clock, .offset = w.offset, .value = w.value});
   std::stable_sort(all.begin(), all.end(),
                    [](const auto& a, const auto& b) { return a.clock < b.clock; });
   return all;

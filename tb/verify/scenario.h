@@ -56,12 +56,19 @@ struct command {
   action what = action::retrain;
 };
 
+/// Any other register write, with its setup phase at `clock`.
+struct register_write {
+  i64 clock = 0;
+  side where = side::west;
+  u32 offset = 0;
+  u32 value = 0;
+};
+
 enum class ending : u8 {
-  up,       ///< both ends ACTIVE, nothing lost
+  up,       ///< both ends ACTIVE or QUIESCE, nothing lost
   down,     ///< at least one end LINK_DOWN
-  resumed,  ///< both ends ACTIVE; a session change may have lost flits, all
-            ///< counted
-  any,
+  resumed,  ///< both ends ACTIVE or QUIESCE; a session change may have lost flits, all counted
+  any,      ///< likewise, or LINK_DOWN with a cause
 };
 
 struct scenario {
@@ -70,12 +77,16 @@ struct scenario {
   int lanes = 16;
   double length_m = 20;
   u64 seed = 1;
-  link::endpoint_params params;  ///< lanes and lock_min_clocks are set by endpoint_params_of
-  direction to_east;             ///< what west sends
+  /// Of both ends; lanes, lanes_off and lock_min_clocks are set by endpoint_params_of.
+  link::endpoint_params params;
+  direction to_east;  ///< what west sends
   direction to_west;
   side_traffic west;
   side_traffic east;
-  std::vector<command> commands{};  ///< at least 4 clocks apart on each side
+  std::vector<command> commands{};       ///< at least 4 clocks apart on each side
+  std::vector<register_write> writes{};  ///< likewise, commands included
+  u32 west_lanes_off = 0;                ///< receive lanes that west does not use
+  u32 east_lanes_off = 0;
   i64 clocks = 30'000;
   ending expected = ending::up;
   u64 flits_at_least = 1;        ///< delivered on both sides together
@@ -85,7 +96,7 @@ struct scenario {
 
 [[nodiscard]] link::channel_params channel_of(const scenario& s, side from);
 /// With `lock_min_clocks` of one round trip and two markers, as a platform sets it.
-[[nodiscard]] link::endpoint_params endpoint_params_of(const scenario& s);
+[[nodiscard]] link::endpoint_params endpoint_params_of(const scenario& s, side who);
 /// Whole clocks of flight; the same both ways.
 [[nodiscard]] i64 flight_of(const scenario& s);
 [[nodiscard]] link::source_params source_params_of(const scenario& s, side who);

@@ -16,6 +16,7 @@ using link::trace_event;
 using findings = std::vector<std::string>;
 
 constexpr auto active = static_cast<int>(link::pkg::state_e::active);
+constexpr auto quiesce = static_cast<int>(link::pkg::state_e::quiesce);
 constexpr auto link_down = static_cast<int>(link::pkg::state_e::link_down);
 
 std::vector<u64> digests(const end_result& end, trace_event event, int vc) {
@@ -127,10 +128,12 @@ void judge_clocks(const end_result& end, findings& out) {
 void judge_ending(const scenario& s, const run_result& run, findings& out) {
   const int west = run.west.status.state;
   const int east = run.east.status.state;
-  const bool both_active = west == active && east == active;
+  const auto up = [](int state) { return state == active || state == quiesce; };
+  const bool both_up = up(west) && up(east);
   const bool one_down = west == link_down || east == link_down;
-  const bool as_wanted =
-      s.expected == ending::any || (s.expected == ending::down ? one_down : both_active);
+  const bool as_wanted = s.expected == ending::down  ? one_down
+                         : s.expected == ending::any ? both_up || one_down
+                                                     : both_up;
   if (!as_wanted)
     out.push_back(fmt::format("the link ends in {} and {}",
                               name_of(static_cast<link::pkg::state_e>(west)),
