@@ -65,7 +65,7 @@ init_fields unpack_init(std::span<const u8> payload) {
           .held = get<u32>(payload, 40)};
 }
 
-flit_bytes encode_flit(u64 header, std::span<const u8, payload_size> payload) {
+flit_bytes encode_flit(u64 header, std::span<const u8, payload_size> payload, bool fec) {
   flit_bytes raw{};
   std::memcpy(raw.data(), &header, header_bytes);
   std::memcpy(raw.data() + header_bytes, payload.data(), first_payload);
@@ -74,14 +74,27 @@ flit_bytes encode_flit(u64 header, std::span<const u8, payload_size> payload) {
   const auto [crc0, crc1] = crc16_flit(raw);
   std::memcpy(raw.data() + crc0_at, &crc0, sizeof crc0);
   std::memcpy(raw.data() + crc1_at, &crc1, sizeof crc1);
+  if (fec) fec_protect(raw);
   return raw;
 }
 
-flit_verdict decode_flit(std::span<const u8, flit_size> raw) {
-  const auto [crc0, crc1] = crc16_flit(raw);
+flit_verdict decode_flit(std::span<const u8, flit_size> raw, bool fec) {
+  flit_bytes unchecked;
+  std::span<const u8, flit_size> seen = raw;
+  if (fec) {
+    std::ranges::copy(raw, unchecked.begin());
+    std::fill(unchecked.begin() + fec_check_begin, unchecked.begin() + fec_check_end, u8{0});
+    seen = unchecked;
+  }
+  const auto [crc0, crc1] = crc16_flit(seen);
   const bool crc0_ok = crc0 == stored_crc0(raw);
   const bool crc1_ok = crc1 == stored_crc1(raw);
   return {.good = crc0_ok && crc1_ok, .crc0_ok = crc0_ok, .crc1_ok = crc1_ok};
+}
+
+fec_verdict correct_flit(std::span<u8, flit_size> raw) {
+  const fec_result fec = fec_correct(raw);
+  return {.verdict = decode_flit(raw, true), .fec = fec};
 }
 
 u64 header_of(std::span<const u8> raw) {

@@ -2,14 +2,14 @@
 // models/link/flit_codec.h
 // 256 bytes from a header and a payload, and back: docs/link-layer.md, sections 2 and 3.
 //
-// Cost:   no allocation. Models judge errors by `error_syndrome`; bytes are made only at an RTL
-// boundary or in tools. Not modelled: light FEC (section 4); its place is between CRC1 and bytes
-// 248-253 in encode_flit and decode_flit.
+// Cost:   no allocation. Models judge errors by `error_syndrome` (with light FEC by `fec_judge`);
+// bytes are made only at an RTL boundary or in tools.
 #pragma once
 
 #include <array>
 #include <span>
 
+#include "models/link/light_fec.h"
 #include "models/link/types.h"
 
 namespace lightrack::link {
@@ -83,14 +83,24 @@ struct flit_header {
 /// Reads the fields whatever byte 0 says; `payload` needs at least the 44 bytes that carry fields.
 [[nodiscard]] init_fields unpack_init(std::span<const u8> payload);
 
-[[nodiscard]] flit_bytes encode_flit(u64 header, std::span<const u8, payload_size> payload);
+/// With `fec` the six check bytes of section 4 are set; they are zero otherwise.
+[[nodiscard]] flit_bytes encode_flit(u64 header, std::span<const u8, payload_size> payload,
+                                     bool fec = false);
 
 struct flit_verdict {
   bool good = false;
   bool crc0_ok = false;
   bool crc1_ok = false;
 };
-[[nodiscard]] flit_verdict decode_flit(std::span<const u8, flit_size> raw);
+/// The CRCs of a flit as it stands; with `fec` CRC1 sees its check bytes as zero.
+[[nodiscard]] flit_verdict decode_flit(std::span<const u8, flit_size> raw, bool fec = false);
+
+/// A receiver with light FEC: corrects `raw` in place, then asks the CRCs.
+struct fec_verdict {
+  flit_verdict verdict{};
+  fec_result fec{};
+};
+[[nodiscard]] fec_verdict correct_flit(std::span<u8, flit_size> raw);
 
 /// Header and payload as they stand in the bytes, good or not.
 [[nodiscard]] u64 header_of(std::span<const u8> raw);

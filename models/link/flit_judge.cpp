@@ -42,33 +42,56 @@ framed_flit slot_framer::take_flit() {
   return flit;
 }
 
+// An error pattern is judged twice at most: by the syndromes of what must be good, and, if that
+// passes, as 256 bytes of what differs from the flit that was sent.
 void slot_framer::judge_damaged(framed_flit& flit) {
   std::array<u16, 2048> wrong;  // filled as far as it is read
   std::size_t count = 0;
   error_syndrome syndrome;
+  fec_judge corrector;
+  const bool fec = fec_ && flit.good;  // garbage is bad, whatever is corrected in it
   channel_.errors_in(position_, pkg::beats_per_flit, [&](int lane, int bit) {
     const int place = flit_bit(count_, lane, bit);
-    syndrome.flip(place);
+    if (fec) {
+      corrector.flip(place);
+    } else {
+      syndrome.flip(place);
+    }
     bip_[static_cast<std::size_t>(lane)] ^= static_cast<u8>(1U << (bit % 8));
     wrong[count++] = static_cast<u16>(place);
   });
-  if (!flit.good || !syndrome.good()) {
+  fec_result fixed{};
+  if (fec) {
+    fixed = corrector.decide();
+    for (std::size_t g = 0; g < fec_group_count; ++g)
+      if (fixed.mask[g] != 0) flit.corrected |= static_cast<u8>(1U << g);
+  }
+  if (!flit.good || !(fec ? corrector.good() : syndrome.good())) {
     flit.good = false;
     flit.header = 0;
     return;
   }
-  flit.damaged = true;
-  payload_bytes bytes = sent_payload(*flit.sent, far_source_);
-  damage_ = {};
-  for (std::size_t k = 0; k < count; ++k) {
-    const std::size_t byte = wrong[k] / 8U;
-    if (byte < 6) {
-      flit.header ^= u64{1} << wrong[k];
-    } else if (byte < 126 || (byte >= 128 && byte < 248)) {
-      bytes[byte < 126 ? byte - 6 : byte - 8] ^= static_cast<u8>(1U << (wrong[k] % 8));
-      damage_.payload_differs = true;
-    }
+  flit_bytes differs{};
+  for (std::size_t k = 0; k < count; ++k)
+    differs[wrong[k] / 8U] ^= static_cast<u8>(1U << wrong[k] % 8);
+  for (std::size_t g = 0; g < fec_group_count; ++g) differs[fixed.at[g]] ^= fixed.mask[g];
+  if (fec) {
+    // Check bytes are no part of what is handed on.
+    std::fill(differs.begin() + fec_check_begin, differs.begin() + fec_check_end, u8{0});
+    if (differs == flit_bytes{}) return;
   }
+  take_difference(flit, differs);
+}
+
+/// A good flit that is not the one that was sent.
+void slot_framer::take_difference(framed_flit& flit, const flit_bytes& differs) {
+  flit.damaged = true;
+  flit.header ^= header_of(differs);
+  const payload_bytes wrong = payload_of(differs);
+  payload_bytes bytes = sent_payload(*flit.sent, far_source_);
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] ^= wrong[i];
+  damage_ = {};
+  damage_.payload_differs = wrong != payload_bytes{};
   damage_.ctrl_byte0 = bytes[0];
   damage_.init = unpack_init(bytes);
   damage_.digest = payload_digest(bytes);

@@ -24,6 +24,8 @@ void flit_endpoint::judge(i64 v) {
   }
   const framed_flit flit = framer_.take_flit();
   if (!in_state(state_e::active) && !in_state(state_e::init)) return;
+  for (std::size_t g = 0; g < counters_.fec_corrected.size(); ++g)
+    counters_.fec_corrected[g] += flit.corrected >> g & 1U;
   verdict_e verdict = verdict_e::bad;
   if (!flit.good) {
     ++counters_.received_bad;

@@ -8,7 +8,7 @@
 namespace lightrack::link {
 
 slot_framer::slot_framer(receive_channel& channel, const slot_queue& slots, slot_errors& errors,
-                         const lane_bank& lanes, const flit_source* far_source)
+                         const lane_bank& lanes, const flit_source* far_source, bool fec)
     : channel_{channel},
       slots_{slots},
       errors_{errors},
@@ -16,7 +16,8 @@ slot_framer::slot_framer(receive_channel& channel, const slot_queue& slots, slot
       far_source_{far_source},
       count_{channel.lanes()},
       marker_clocks_{marker_clocks(channel.lanes())},
-      all_{lanes.all()} {}
+      all_{lanes.all()},
+      fec_{fec} {}
 
 void slot_framer::start(const lane_bank::alignment& alignment) {
   alignment_ = alignment;

@@ -7,15 +7,16 @@
 // word) or a marker's
 //         flags (MarkerRx after its last); take_flit() or take_marker() gets it and frames the slot
 //         behind it.
-// Faults: CRC by linearity: no byte is made unless wrong bits escape both CRCs. BIP-8 by counting
-// wrong bits. Cost:   a clean flit in its place is four compares. Not modelled: garbage (a slot cut
-// where none begins, a lane read with the wrong depth) that passes both CRCs by
-//         chance (2^-32), and the BIP of an interval in which the receiver's slots do not lie on
-//         the sender's.
+// Faults: light FEC and CRC by linearity: no byte is made unless the CRCs let wrong bits pass.
+// BIP-8 by counting wrong bits. Cost:   a clean flit in its place is four compares. Not modelled:
+// garbage (a slot cut where none begins, a lane read with the wrong depth) that passes both CRCs by
+//         chance (2^-32), what light FEC counts of it, and the BIP of an interval in which the
+//         receiver's slots do not lie on the sender's.
 #pragma once
 
 #include <array>
 
+#include "models/link/flit_codec.h"
 #include "models/link/lane_bank.h"
 #include "models/link/slot_errors.h"
 #include "models/link/slot_queue.h"
@@ -27,6 +28,7 @@ class flit_source;
 struct framed_flit {
   bool good = false;
   bool damaged = false;  ///< good, and yet with wrong bits: `fields` hold what was received
+  u8 corrected = 0;      ///< light FEC: bit g = a byte of group g was changed, rightly or not
   u64 header = 0;
   const wire_slot* sent = nullptr;  ///< null for garbage
 };
@@ -48,7 +50,7 @@ struct framed_marker {
 class slot_framer {
  public:
   slot_framer(receive_channel& channel, const slot_queue& slots, slot_errors& errors,
-              const lane_bank& lanes, const flit_source* far_source);
+              const lane_bank& lanes, const flit_source* far_source, bool fec = false);
 
   void start(const lane_bank::alignment& alignment);
   void stop();
@@ -101,6 +103,7 @@ class slot_framer {
   void evaluate(bool in_place);
   void evaluate_damaged();
   void judge_damaged(framed_flit& flit);
+  void take_difference(framed_flit& flit, const flit_bytes& differs);
   void count_bip(endpoint_counters& counters);
   [[nodiscard]] bool count_misses(endpoint_counters& counters);
   [[nodiscard]] i64 marker_place(int lane, u64& place) const;
@@ -113,6 +116,7 @@ class slot_framer {
   int count_;
   int marker_clocks_;
   u32 all_;
+  bool fec_;
 
   bool running_ = false;
   lane_bank::alignment alignment_{};

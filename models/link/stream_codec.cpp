@@ -84,16 +84,16 @@ std::array<u8, 64> destripe(const lane_word& word, int lanes) {
   return shuffled<std::array<u8, 64>>(word, log2_of(lanes));
 }
 
-flit_bytes slot_bytes(const wire_slot& slot, const flit_source* source) {
+flit_bytes slot_bytes(const wire_slot& slot, const flit_source* source, bool fec) {
   payload_bytes payload{};
   const auto kind = static_cast<u8>(slot.header & 7);
   if (kind == kind_ctrl) payload = pack_init(slot.init);
   if (kind == kind_data && source != nullptr) source->fill(slot.payload, payload);
-  return encode_flit(slot.header, payload);
+  return encode_flit(slot.header, payload, fec);
 }
 
-slots_to_words::slots_to_words(int lanes, const flit_source* source)
-    : lanes_{lanes}, source_{source}, keys_{lanes} {}
+slots_to_words::slots_to_words(int lanes, const flit_source* source, bool fec)
+    : lanes_{lanes}, source_{source}, fec_{fec}, keys_{lanes} {}
 
 void slots_to_words::push(std::span<const wire_slot> slots) {
   if (head_ != 0) {
@@ -143,7 +143,7 @@ void slots_to_words::begin(const wire_slot& slot) {
     case slot_kind::flit:
       // Scrambled and counted here, for the whole of it: only the dark can cut it, and that ends
       // the stream.
-      body_ = stripe(slot_bytes(slot, source_), lanes_);
+      body_ = stripe(slot_bytes(slot, source_, fec_), lanes_);
       for (lane_word& word : body_) {
         word = exclusive_or(word, keys_.next());
         bip_ = exclusive_or(bip_, word);

@@ -29,12 +29,13 @@ class flit_source;
 [[nodiscard]] std::array<u8, 64> destripe(const lane_word& word, int lanes);
 
 /// The 256 bytes of a flit slot; DATA payload comes from `source`.
-[[nodiscard]] flit_bytes slot_bytes(const wire_slot& slot, const flit_source* source);
+[[nodiscard]] flit_bytes slot_bytes(const wire_slot& slot, const flit_source* source,
+                                    bool fec = false);
 
 class slots_to_words {
  public:
   /// `source` makes the payload of DATA flits (null: zeros) and must outlive this.
-  slots_to_words(int lanes, const flit_source* source);
+  slots_to_words(int lanes, const flit_source* source, bool fec = false);
 
   /// Slots in order, none before clock(). A slot that starts early (dark) cuts the one under way.
   void push(std::span<const wire_slot> slots);
@@ -51,6 +52,7 @@ class slots_to_words {
 
   int lanes_;
   const flit_source* source_;
+  bool fec_;
   lane_keystream keys_;
   std::vector<wire_slot> queue_;
   std::size_t head_ = 0;

@@ -11,15 +11,12 @@
 #include <string_view>
 
 #include "models/base/error.h"
-#include "models/link/scrambler.h"
 
 namespace lightrack::link {
 namespace {
 
 using nlohmann::json;
 using names = std::initializer_list<std::string_view>;
-
-constexpr u8 flag_wake = 8;
 
 [[noreturn]] void refuse(const std::string& key, const std::string& why) {
   throw base::config_error(fmt::format("{}: {}", key, why));
@@ -106,10 +103,11 @@ std::array<u8, Size> bytes_at(const place& p, std::string_view name) {
   return result;
 }
 
-void refuse_fec(const place& p) {
-  if (integer_at<int>(p, "fec", 0, 1, 0) == 1) {
-    refuse(p.key("fec"), "1 asks for light FEC, which is not built yet; only 0 is taken");
-  }
+bool fec_at(const place& p, const coding_backend& backend) {
+  const bool fec = integer_at<int>(p, "fec", 0, 1, 0) == 1;
+  if (fec && !backend.light_fec)
+    refuse(p.key("fec"), "1 asks for light FEC, which this fidelity does not have; flit has it");
+  return fec;
 }
 
 u64 header_at(const place& flit) {
@@ -136,12 +134,13 @@ json header_json(u64 bits) {
           {"crd_vc", h.crd_vc}, {"crd", h.crd},       {"reserved", h.reserved}};
 }
 
-stream_shape shape_at(const json& value) {
+stream_shape shape_at(const json& value, const coding_backend& backend) {
   const place p = object_at(value, "stream",
                             {"lanes", "spares", "lane_map", "marker_interval", "first_count",
-                             "flags", "good_bitmap", "flit_order"},
+                             "flags", "good_bitmap", "flit_order", "fec"},
                             {"streams", "name", "note"});
   stream_shape shape;
+  shape.fec = fec_at(p, backend);
   shape.lanes = integer_at<int>(p, "lanes", 4, 16);
   if (shape.lanes != 4 && shape.lanes != 8 && shape.lanes != 16) {
     refuse("stream.lanes", fmt::format("{} is not 4, 8 or 16", shape.lanes));
@@ -187,90 +186,6 @@ std::vector<flit_bytes> ordered(const json& stream, const std::vector<flit_bytes
   return result;
 }
 
-/// Bytes of one physical lane in a flit.
-std::size_t bytes_per_flit(const stream_shape& shape) { return flit_size / shape.lane_map.size(); }
-
-lane_streams spread(const stream_shape& shape, const std::vector<flit_bytes>& flits) {
-  const auto interval = static_cast<std::size_t>(shape.marker_interval);
-  lane_streams streams;
-  for (int physical = 0; physical < shape.wavelengths(); ++physical) {
-    const auto mapped = std::ranges::find(shape.lane_map, physical);
-    const bool idle = mapped == shape.lane_map.end();
-    const auto logical = static_cast<std::size_t>(mapped - shape.lane_map.begin());
-    lane_scrambler key{physical};
-    std::vector<u8>& bytes = streams.emplace_back();
-    u8 bip = 0;
-    const auto add_marker = [&](std::size_t nth) {
-      const auto count = static_cast<u16>(shape.first_count + nth);
-      const bool counts = nth != 0 && (shape.flags & (flag_training | flag_wake)) == 0;
-      const marker_words marker =
-          build_marker({.physical = static_cast<u8>(physical),
-                        .logical = idle ? no_logical_lane : static_cast<u8>(logical),
-                        .flags = shape.flags,
-                        .count = count,
-                        .bip = counts ? bip : u8{0},
-                        .good_byte = static_cast<u8>(shape.good_bitmap >> 8 * (count % 3))});
-      for (const u32 word : marker) {
-        for (int shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<u8>(word >> shift));
-      }
-      bip = 0;
-      key.restart();
-    };
-    add_marker(0);
-    for (std::size_t f = 0; f < flits.size(); ++f) {
-      for (std::size_t i = 0; i < bytes_per_flit(shape); ++i) {
-        const u8 plain = idle ? u8{0} : flits[f][i * shape.lane_map.size() + logical];
-        bytes.push_back(plain ^ key.next_byte());
-        bip ^= bytes.back();
-      }
-      if ((f + 1) % interval == 0) add_marker((f + 1) / interval);
-    }
-  }
-  return streams;
-}
-
-std::optional<marker_fields> marker_at(std::span<const u8> bytes, int physical) {
-  marker_words marker{};
-  for (std::size_t i = 0; i < 16; ++i) marker[i / 4] |= u32{bytes[i]} << 8 * (i % 4);
-  if (!marker_stands(marker, physical)) return std::nullopt;
-  return parse_marker(marker);
-}
-
-decoded_flit judge(const flit_bytes& raw) {
-  const flit_verdict verdict = decode_flit(raw);
-  if (!verdict.good) return {.verdict = verdict};
-  return {.verdict = verdict, .header = header_of(raw), .payload = payload_of(raw)};
-}
-
-decoded_stream gather(const stream_shape& shape, const lane_streams& streams) {
-  constexpr std::size_t marker_bytes = 16;
-  const auto interval = static_cast<std::size_t>(shape.marker_interval);
-  decoded_stream result;
-  std::vector<lane_scrambler> keys;
-  for (int physical = 0; physical < shape.wavelengths(); ++physical) keys.emplace_back(physical);
-  const auto take_marker = [&](std::size_t at) {
-    auto& marker = result.markers.emplace_back();
-    for (std::size_t lane = 0; lane < streams.size(); ++lane) {
-      marker.push_back(
-          marker_at(std::span{streams[lane]}.subspan(at, marker_bytes), static_cast<int>(lane)));
-      keys[lane].restart();
-    }
-    return at + marker_bytes;
-  };
-  std::size_t at = take_marker(0);
-  while (at < streams[0].size()) {
-    flit_bytes flit;
-    for (std::size_t i = 0; i < flit_size; ++i) {
-      const auto lane = static_cast<std::size_t>(shape.lane_map[i % shape.lane_map.size()]);
-      flit[i] = streams[lane][at + i / shape.lane_map.size()] ^ keys[lane].next_byte();
-    }
-    result.flits.push_back(judge(flit));
-    at += bytes_per_flit(shape);
-    if (result.flits.size() % interval == 0 && at < streams[0].size()) at = take_marker(at);
-  }
-  return result;
-}
-
 lane_streams streams_at(const place& p, const stream_shape& shape) {
   const json& list = list_at(p, "streams");
   if (list.size() != static_cast<std::size_t>(shape.wavelengths())) {
@@ -288,22 +203,40 @@ lane_streams streams_at(const place& p, const stream_shape& shape) {
   // A marker, intervals of flits each with the marker that follows it, then flits.
   const std::size_t size = streams[0].size();
   const std::size_t period =
-      static_cast<std::size_t>(shape.marker_interval) * bytes_per_flit(shape) + 16;
-  if (size < 16 || (size - 16) % period % bytes_per_flit(shape) != 0) {
+      static_cast<std::size_t>(shape.marker_interval) * shape.bytes_per_flit() + 16;
+  if (size < 16 || (size - 16) % period % shape.bytes_per_flit() != 0) {
     refuse("streams", fmt::format("{} bytes a lane do not end with a whole marker or flit", size));
   }
   return streams;
 }
 
+const char* name_of(fec_outcome outcome) {
+  switch (outcome) {
+    case fec_outcome::clean:
+      return "clean";
+    case fec_outcome::corrected:
+      return "corrected";
+    case fec_outcome::failed:
+      return "failed";
+  }
+  return "";
+}
+
 json flit_json(const decoded_flit& flit) {
   const flit_verdict& verdict = flit.verdict;
-  const json off = "off";
   const json none;
+  json groups = json::array();
+  json corrected_at = json::array();
+  for (std::size_t g = 0; g < fec_group_count; ++g) {
+    groups.push_back(flit.fec ? name_of(flit.fec->groups[g]) : "off");
+    const bool corrected = flit.fec && flit.fec->groups[g] == fec_outcome::corrected;
+    corrected_at.push_back(corrected ? json(flit.fec->at[g]) : none);
+  }
   return {{"good", verdict.good ? 1 : 0},
           {"crc0_ok", verdict.crc0_ok ? 1 : 0},
           {"crc1_ok", verdict.crc1_ok ? 1 : 0},
-          {"fec_groups", {off, off, off}},
-          {"fec_corrected_at", {none, none, none}},
+          {"fec_groups", std::move(groups)},
+          {"fec_corrected_at", std::move(corrected_at)},
           {"header", verdict.good ? header_json(flit.header) : none},
           {"payload", verdict.good ? json(hex(flit.payload)) : none}};
 }
@@ -329,14 +262,6 @@ json markers_json(const decoded_stream& stream) {
 
 }  // namespace
 
-coding_backend flit_backend() {
-  return {.encode = [](u64 header, const payload_bytes& payload,
-                       bool) { return encode_flit(header, payload); },
-          .judge = judge,
-          .spread = spread,
-          .gather = gather};
-}
-
 json link_encode(const json& in, const coding_backend& backend) {
   const place top = object_at(in, "", {"flits", "stream"});
   std::vector<flit_bytes> flits;
@@ -345,16 +270,16 @@ json link_encode(const json& in, const coding_backend& backend) {
   for (std::size_t i = 0; i < list.size(); ++i) {
     const place p = object_at(list[i], element("flits", i), {"header", "payload", "fec"},
                               {"name", "note", "crc0", "crc1", "flit"});
-    refuse_fec(p);
-    const flit_bytes& raw = flits.emplace_back(
-        backend.encode(header_at(p), bytes_at<payload_size>(p, "payload"), false));
+    const bool fec = fec_at(p, backend);
+    const flit_bytes& raw =
+        flits.emplace_back(backend.encode(header_at(p), bytes_at<payload_size>(p, "payload"), fec));
     coded.push_back({{"crc0", fmt::format("{:04x}", stored_crc0(raw))},
                      {"crc1", fmt::format("{:04x}", stored_crc1(raw))},
                      {"flit", hex(raw)}});
   }
   json out = {{"flits", std::move(coded)}};
   if (!top.has("stream")) return out;
-  const stream_shape shape = shape_at(top.at("stream"));
+  const stream_shape shape = shape_at(top.at("stream"), backend);
   json& streams = out["streams"] = json::array();
   for (const auto& lane : backend.spread(shape, ordered(top.at("stream"), flits)))
     streams.push_back(hex(lane));
@@ -373,12 +298,12 @@ json link_decode(const json& in, const coding_backend& backend) {
       const place p = object_at(list[i], element("flits", i), {"raw", "fec"},
                                 {"name", "note", "good", "crc0_ok", "crc1_ok", "fec_groups",
                                  "fec_corrected_at", "header", "payload"});
-      refuse_fec(p);
-      out["flits"].push_back(flit_json(backend.judge(bytes_at<flit_size>(p, "raw"))));
+      const bool fec = fec_at(p, backend);
+      out["flits"].push_back(flit_json(backend.judge(bytes_at<flit_size>(p, "raw"), fec)));
     }
     return out;
   }
-  const stream_shape shape = shape_at(top.at("stream"));
+  const stream_shape shape = shape_at(top.at("stream"), backend);
   const decoded_stream stream = backend.gather(shape, streams_at(top, shape));
   for (const decoded_flit& flit : stream.flits) out["flits"].push_back(flit_json(flit));
   out["markers"] = markers_json(stream);

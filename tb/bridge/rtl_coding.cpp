@@ -89,7 +89,7 @@ flit_bytes encode(u64 header, const payload_bytes& payload, bool) {
 
 /// The RTL says good or bad of a whole flit. Which half is wrong it tells when the other half is
 /// one known to be good.
-decoded_flit judge(const flit_bytes& raw) {
+decoded_flit judge(const flit_bytes& raw, bool) {
   const flit_bytes good = encode_flit(0, payload_bytes{});
   flit_bytes first_half = good;
   flit_bytes second_half = good;
@@ -151,7 +151,7 @@ decoded_stream gather(const stream_shape& shape, const lane_streams& streams) {
                          .header = seen.header,
                          .payload = seen.payload};
     } else {
-      result.flits[f] = judge(raw);
+      result.flits[f] = judge(raw, false);
       result.flits[f].verdict.good = false;
     }
   }

@@ -7,6 +7,7 @@
 #include <array>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,15 @@ template <std::size_t Size>
 std::array<u8, Size> array(const std::string& hex) {
   std::array<u8, Size> result{};
   std::ranges::copy(bytes(hex), result.begin());
+  return result;
+}
+
+inline std::string hex(std::span<const u8> bytes) {
+  std::string result;
+  for (const u8 byte : bytes) {
+    result += "0123456789abcdef"[byte >> 4];
+    result += "0123456789abcdef"[byte & 15];
+  }
   return result;
 }
 

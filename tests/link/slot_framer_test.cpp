@@ -22,12 +22,12 @@ constexpr int interval = 4096;
 
 /// A link of one direction, already aligned, whose slots the test makes.
 struct framer_bench {
-  explicit framer_bench(const channel_params& params)
+  explicit framer_bench(const channel_params& params, bool fec = false)
       : channel{params},
         queue{params.lanes},
         errors{channel, params.lanes},
         bank{channel, queue, errors, registers, config},
-        framer{channel, queue, errors, bank, &source} {
+        framer{channel, queue, errors, bank, &source, fec} {
     queue.push({.clock = 0, .kind = slot_kind::marker, .flags = active_flags, .count = count++});
     bank.received(0);
     bank.set_lit(true, 0);
@@ -55,91 +55,117 @@ struct framer_bench {
   i64 clock = 0;
 };
 
+channel_params burst_channel(int lanes) {
+  return {.lanes = lanes,
+          .seed = 7,
+          .length_m = 0,
+          .ber = {5e-5},
+          .burst_rate = 4e-4,
+          .burst_bits = 12,
+          .offset_bits = {0}};
+}
+
+/// Runs one width and adds how many wrong flits passed as good.
+void judge_all(int lanes, bool fec, const channel_params& params, int& escaped) {
+  framer_bench bench{params, fec};
+  receive_channel same_errors{params};
+  ASSERT_TRUE(bench.framer.marker_is_next());
+  ASSERT_TRUE(bench.framer.take_marker(bench.counters).believed);
+
+  int good = 0;
+  int bad = 0;
+  std::array<u64, max_lanes> bip_errors{};
+  std::array<u8, 16> bip{};
+  for (int k = 0; k < 200'000; ++k) {
+    if (k > 0 && k % interval == 0) {
+      bench.push({.kind = slot_kind::marker, .flags = active_flags, .count = bench.count++});
+      bench.queue.drop_before(bench.clock - 100);
+      const i64 sent = bench.clock - marker_clocks(lanes);
+      u32 fallen = 0;
+      std::array<u8, 16> field{};
+      same_errors.errors_in(sent, marker_clocks(lanes), [&](int lane, int bit) {
+        if (bit < 48 || bit >= 96) fallen |= u32{1} << lane;
+        if (bit >= 80 && bit < 88)
+          field[static_cast<std::size_t>(lane)] ^= static_cast<u8>(1U << (bit % 8));
+      });
+      ASSERT_TRUE(bench.framer.marker_is_next());
+      ASSERT_TRUE(bench.framer.take_marker(bench.counters).believed);
+      // A lane counts only where its marker stands.
+      for (std::size_t l = 0; l < static_cast<std::size_t>(lanes); ++l)
+        if ((fallen >> l & 1) == 0)
+          bip_errors[l] += static_cast<u64>(std::popcount(static_cast<u8>(bip[l] ^ field[l])));
+      bip = {};
+    }
+    const u64 random = base::mix64(static_cast<u64>(k));
+    wire_slot slot;
+    switch (random % 3) {
+      case 0:
+        slot.header = kind_nop | (random >> 8 & 0x3FFULL) << 4;
+        break;
+      case 1: {
+        const i64 ready = bench.source.next_ready(0);
+        slot.payload = bench.source.front(0).payload;
+        slot.header = pack_header({.kind = kind_data, .slots = bench.source.front(0).slots});
+        bench.source.pop(0, ready);
+        break;
+      }
+      default:
+        slot.header = kind_ctrl;
+        slot.init = {.session = static_cast<u32>(random), .stamp = random};
+        break;
+    }
+    flit_bytes bytes = slot_bytes(slot, &bench.source, fec);
+    const payload_bytes clean_payload = payload_of(bytes);
+    same_errors.errors_in(bench.clock, 4, [&](int lane, int bit) {
+      const int place = flit_bit(lanes, lane, bit);
+      bytes[static_cast<std::size_t>(place / 8)] ^= static_cast<u8>(1U << (place % 8));
+      bip[static_cast<std::size_t>(lane)] ^= static_cast<u8>(1U << (bit % 8));
+    });
+    bench.push(slot);
+    ASSERT_FALSE(bench.framer.marker_is_next());
+    const framed_flit flit = bench.framer.take_flit();
+    u8 corrected = 0;
+    if (fec) {
+      const fec_result seen = fec_correct(bytes);
+      for (std::size_t g = 0; g < fec_group_count; ++g)
+        if (seen.groups[g] == fec_outcome::corrected) corrected |= static_cast<u8>(1U << g);
+    }
+    ASSERT_EQ(flit.good, decode_flit(bytes, fec).good) << "flit " << k;
+    ASSERT_EQ(flit.corrected, corrected) << "flit " << k;
+    ++(flit.good ? good : bad);
+    if (!flit.good) continue;
+    ASSERT_EQ(flit.header, header_of(bytes)) << "flit " << k;
+    ASSERT_EQ(flit.damaged && fec,
+              fec && (flit.header != slot.header || payload_of(bytes) != clean_payload));
+    if (!flit.damaged) continue;
+    ++escaped;
+    const payload_bytes payload = payload_of(bytes);
+    EXPECT_EQ(bench.framer.damage().payload_differs, payload != clean_payload);
+    EXPECT_EQ(bench.framer.damage().ctrl_byte0, payload[0]);
+    EXPECT_EQ(bench.framer.damage().init, unpack_init(payload));
+    EXPECT_EQ(bench.framer.damage().digest, payload_digest(payload));
+  }
+  EXPECT_GT(good, 50'000);
+  EXPECT_GT(bad, fec ? 20'000 : 50'000);
+  for (std::size_t l = 0; l < static_cast<std::size_t>(lanes); ++l)
+    EXPECT_EQ(bench.counters.bip_errors[l], bip_errors[l]) << "lane " << l;
+}
+
 TEST(slot_framer, judges_every_flit_as_the_codec_judges_its_bytes) {
   int escaped = 0;
   for (const int lanes : {4, 8, 16}) {
     SCOPED_TRACE(lanes);
     // Bursts of even weight inside one half escape its CRC once in 2^15.
-    const channel_params params{.lanes = lanes,
-                                .seed = 7,
-                                .length_m = 0,
-                                .ber = {5e-5},
-                                .burst_rate = 4e-4,
-                                .burst_bits = 12,
-                                .offset_bits = {0}};
-    framer_bench bench{params};
-    receive_channel same_errors{params};
-    ASSERT_TRUE(bench.framer.marker_is_next());
-    ASSERT_TRUE(bench.framer.take_marker(bench.counters).believed);
+    judge_all(lanes, false, burst_channel(lanes), escaped);
+  }
+  EXPECT_GT(escaped, 2);
+}
 
-    int good = 0;
-    int bad = 0;
-    std::array<u64, max_lanes> bip_errors{};
-    std::array<u8, 16> bip{};
-    for (int k = 0; k < 200'000; ++k) {
-      if (k > 0 && k % interval == 0) {
-        bench.push({.kind = slot_kind::marker, .flags = active_flags, .count = bench.count++});
-        bench.queue.drop_before(bench.clock - 100);
-        const i64 sent = bench.clock - marker_clocks(lanes);
-        u32 fallen = 0;
-        std::array<u8, 16> field{};
-        same_errors.errors_in(sent, marker_clocks(lanes), [&](int lane, int bit) {
-          if (bit < 48 || bit >= 96) fallen |= u32{1} << lane;
-          if (bit >= 80 && bit < 88)
-            field[static_cast<std::size_t>(lane)] ^= static_cast<u8>(1U << (bit % 8));
-        });
-        ASSERT_TRUE(bench.framer.marker_is_next());
-        ASSERT_TRUE(bench.framer.take_marker(bench.counters).believed);
-        // A lane counts only where its marker stands.
-        for (std::size_t l = 0; l < static_cast<std::size_t>(lanes); ++l)
-          if ((fallen >> l & 1) == 0)
-            bip_errors[l] += static_cast<u64>(std::popcount(static_cast<u8>(bip[l] ^ field[l])));
-        bip = {};
-      }
-      const u64 random = base::mix64(static_cast<u64>(k));
-      wire_slot slot;
-      switch (random % 3) {
-        case 0:
-          slot.header = kind_nop | (random >> 8 & 0x3FFULL) << 4;
-          break;
-        case 1: {
-          const i64 ready = bench.source.next_ready(0);
-          slot.payload = bench.source.front(0).payload;
-          slot.header = pack_header({.kind = kind_data, .slots = bench.source.front(0).slots});
-          bench.source.pop(0, ready);
-          break;
-        }
-        default:
-          slot.header = kind_ctrl;
-          slot.init = {.session = static_cast<u32>(random), .stamp = random};
-          break;
-      }
-      flit_bytes bytes = slot_bytes(slot, &bench.source);
-      const payload_bytes clean_payload = payload_of(bytes);
-      same_errors.errors_in(bench.clock, 4, [&](int lane, int bit) {
-        const int place = flit_bit(lanes, lane, bit);
-        bytes[static_cast<std::size_t>(place / 8)] ^= static_cast<u8>(1U << (place % 8));
-        bip[static_cast<std::size_t>(lane)] ^= static_cast<u8>(1U << (bit % 8));
-      });
-      bench.push(slot);
-      ASSERT_FALSE(bench.framer.marker_is_next());
-      const framed_flit flit = bench.framer.take_flit();
-      ASSERT_EQ(flit.good, decode_flit(bytes).good) << "flit " << k;
-      ++(flit.good ? good : bad);
-      if (!flit.good) continue;
-      ASSERT_EQ(flit.header, header_of(bytes)) << "flit " << k;
-      if (!flit.damaged) continue;
-      ++escaped;
-      const payload_bytes payload = payload_of(bytes);
-      EXPECT_EQ(bench.framer.damage().payload_differs, payload != clean_payload);
-      EXPECT_EQ(bench.framer.damage().ctrl_byte0, payload[0]);
-      EXPECT_EQ(bench.framer.damage().init, unpack_init(payload));
-      EXPECT_EQ(bench.framer.damage().digest, payload_digest(payload));
-    }
-    EXPECT_GT(good, 50'000);
-    EXPECT_GT(bad, 50'000);
-    for (std::size_t l = 0; l < static_cast<std::size_t>(lanes); ++l)
-      EXPECT_EQ(bench.counters.bip_errors[l], bip_errors[l]) << "lane " << l;
+TEST(slot_framer, judges_every_flit_with_light_fec_as_the_codec_corrects_its_bytes) {
+  int escaped = 0;
+  for (const int lanes : {4, 8, 16}) {
+    SCOPED_TRACE(lanes);
+    judge_all(lanes, true, burst_channel(lanes), escaped);
   }
   EXPECT_GT(escaped, 2);
 }

@@ -68,7 +68,7 @@ TEST(stripe, gives_byte_j_to_lane_j_modulo_the_lanes_and_destripe_takes_it_back)
 }
 
 TEST(stripe, matches_the_golden_lanes) {
-  const auto flit = golden::array<flit_size>(golden::vectors()["coded_flit_2"]["flit"]);
+  const auto flit = golden::array<flit_size>(golden::vectors()["flits"][2]["flit"]);
   for (const int lanes : {4, 8, 16}) {
     const auto words = stripe(flit, lanes);
     const auto& expected = golden::vectors()["striped_flit"]["lanes" + std::to_string(lanes)];

@@ -54,24 +54,51 @@ TEST(link_encode, gives_the_golden_streams_and_decode_takes_them) {
   golden::expect_streams_encode_and_decode(flit_backend());
 }
 
+TEST(link_decode, passes_the_golden_error_that_light_fec_miscorrects) {
+  golden::expect_miscorrected_error_passes(flit_backend());
+}
+
 TEST(link_encode, gives_the_golden_wire_of_a_repaired_lane) {
   const auto& all = golden::vectors();
-  const std::vector<flit_bytes> flits = {golden::array<flit_size>(all["flits"][1]["flit"]),
-                                         golden::array<flit_size>(all["coded_flit_2"]["flit"])};
-  const lane_streams streams = flit_backend().spread(repaired_shape(), flits);
-  EXPECT_EQ(streams[5], golden::bytes(all["wire"]["hex"]));
+  const json flits = {golden::flit_input(all["flits"][1]), golden::flit_input(all["flits"][2])};
+  const json out = encode({{"flits", flits}, {"stream", shape_json(repaired_shape())}});
+  EXPECT_EQ(out["streams"][5], all["wire"]["hex"]);
 
-  // The same by JSON; the second flit there is one with light FEC, so the first alone.
-  const json out = encode(
-      {{"flits", {golden::flit_input(all["flits"][1])}}, {"stream", shape_json(repaired_shape())}});
-  EXPECT_EQ(out["streams"][5], all["wire"]["hex"].get<std::string>().substr(0, 64));
-
-  const json back = decode({{"stream", shape_json(repaired_shape())}, {"streams", out["streams"]}});
+  // A receiver with FEC takes the second flit; to the first it is no flit of that link.
+  json shape = shape_json(repaired_shape());
+  shape["fec"] = 1;
+  const json back = decode({{"stream", shape}, {"streams", out["streams"]}});
   EXPECT_EQ(back["markers"][0][5],
             golden::only(all["marker"], {"physical", "logical", "flags", "count", "bip",
                                          "good_byte_index", "good_byte"}));
   EXPECT_EQ(back["markers"][0][3]["logical"], 255);
-  EXPECT_EQ(back["flits"][0]["payload"], all["flits"][1]["payload"]);
+  EXPECT_EQ(back["flits"][1]["good"], 1);
+  EXPECT_EQ(back["flits"][1]["fec_groups"], json({"clean", "clean", "clean"}));
+  EXPECT_EQ(back["flits"][1]["payload"], all["flits"][2]["payload"]);
+
+  shape["fec"] = 0;
+  const json plain = decode({{"stream", shape}, {"streams", out["streams"]}});
+  EXPECT_EQ(plain["flits"][0]["good"], 1);
+  EXPECT_EQ(plain["flits"][0]["payload"], all["flits"][1]["payload"]);
+  EXPECT_EQ(plain["flits"][1]["good"], 0) << "check bytes are not zero, so CRC1 is wrong";
+  EXPECT_EQ(plain["flits"][1]["crc0_ok"], 1);
+}
+
+TEST(link_decode, light_fec_corrects_a_wrong_byte_of_each_lane_in_a_stream) {
+  const json stream = {{"lanes", 4}, {"spares", 2}, {"lane_map", {5, 1, 4, 2}}, {"fec", 1}};
+  json flit = golden_flit(0);
+  flit["fec"] = 1;
+  json streams = encode({{"flits", {flit}}, {"stream", stream}})["streams"];
+  // Byte 3 of logical lane 0 is byte 12 of the flit, byte 3 of lane 1 is byte 13: groups 0 and 1.
+  for (const std::size_t physical : {5, 1}) {
+    auto& text = streams[physical].get_ref<std::string&>();
+    text[32 + 6] = text[32 + 6] == '0' ? '1' : '0';
+  }
+  const json back = decode({{"stream", stream}, {"streams", streams}})["flits"][0];
+  EXPECT_EQ(back["good"], 1);
+  EXPECT_EQ(back["fec_groups"], json({"corrected", "corrected", "clean"}));
+  EXPECT_EQ(back["fec_corrected_at"], json({12, 13, nullptr}));
+  EXPECT_EQ(back["payload"], flit["payload"]);
 }
 
 TEST(link_encode, lane_without_logical_lane_sends_scrambled_zeros) {
@@ -90,6 +117,24 @@ TEST(link_encode, half_width_of_16_lanes_equals_8_full_lanes_bit_for_bit) {
   ASSERT_EQ(half["streams"].size(), 16U);
   for (std::size_t lane = 0; lane < 8; ++lane)
     EXPECT_EQ(half["streams"][lane], full["streams"][lane]) << lane;
+}
+
+TEST(link_encode, quarter_width_of_16_lanes_and_two_spares_equals_4_full_lanes_bit_for_bit) {
+  const json flits = {golden_flit(0), golden_flit(1), golden_flit(2)};
+  const json map = {0, 1, 2, 3};
+  const json quarter = encode(
+      {{"flits", flits},
+       {"stream", {{"lanes", 16}, {"spares", 2}, {"lane_map", map}, {"marker_interval", 2}}}});
+  const json full = encode(
+      {{"flits", flits}, {"stream", {{"lanes", 4}, {"lane_map", map}, {"marker_interval", 2}}}});
+  ASSERT_EQ(quarter["streams"].size(), 18U);
+  for (std::size_t lane = 0; lane < 4; ++lane)
+    EXPECT_EQ(quarter["streams"][lane], full["streams"][lane]) << lane;
+  const auto& keys = golden::vectors()["scrambler_first_64_of_zeros"];
+  for (std::size_t lane = 4; lane < 18; ++lane) {
+    EXPECT_EQ(quarter["streams"][lane].get<std::string>().substr(32, 16), keys[lane % 8]["bytes"])
+        << "idle lane " << lane;
+  }
 }
 
 TEST(link_encode, takes_flits_in_the_order_asked_for) {
@@ -197,19 +242,21 @@ TEST(link_decode, takes_a_stream_without_its_last_marker) {
   EXPECT_EQ(back["markers"].size(), 1U);
 }
 
-TEST(link_encode, refuses_light_fec_with_a_clear_sentence) {
+TEST(link_encode, refuses_light_fec_where_the_fidelity_has_none) {
+  coding_backend without = flit_backend();
+  without.light_fec = false;
   json flit = golden_flit(0);
   flit["fec"] = 1;
   EXPECT_THAT(
       [&] {
-        (void)encode({{"flits", {golden_flit(0), flit}}});
+        (void)link_encode({{"flits", {golden_flit(0), flit}}}, without);
       },
       ThrowsMessage<base::config_error>(
-          AllOf(HasSubstr("flits[1].fec"), HasSubstr("light FEC"), HasSubstr("not built"))));
+          AllOf(HasSubstr("flits[1].fec"), HasSubstr("light FEC"), HasSubstr("does not have"))));
   const json raw = {{"raw", golden::vectors()["flits"][0]["flit"]}, {"fec", 1}};
   EXPECT_THAT(
       [&] {
-        (void)decode({{"flits", {raw}}});
+        (void)link_decode({{"flits", {raw}}}, without);
       },
       ThrowsMessage<base::config_error>(HasSubstr("flits[0].fec")));
 }
@@ -238,6 +285,8 @@ TEST(link_encode, names_the_key_that_is_wrong) {
        "stream.lane_map[3]: physical lane 2 carries two logical lanes"},
       {"/stream/lane_map", {0, 1, 2, 4}, "stream.lane_map[3]: 4 is not in 0 .. 3"},
       {"/stream/marker_interval", 0, "stream.marker_interval: 0 is not in 1"},
+      {"/stream/fec", 2, "stream.fec: 2 is not in 0 .. 1"},
+      {"/flits/0/fec", "1", "flits[0].fec: \"1\" is not a whole number"},
       {"/stream/flit_order", {1}, "stream.flit_order[0]: 1 is not in 0 .. 0"},
   };
   for (const auto& c : cases) {
