@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "models/base/error.h"
 #include "models/base/random.h"
 #include "models/link/packer.h"
