@@ -43,7 +43,7 @@ module lr_counters #(
   import lr_rtl_pkg::*;
   localparam int unsigned Counters = 32'(CntLostRx) + 1;
 
-  logic [Counters-1:0][31:0] count_d, count_q, shadow_q;
+  logic [Counters-1:0][31:0] count_q, shadow_q;
   logic [Lanes-1:0][31:0] bip_d, bip_q, bip_shadow_q;
   logic [Lanes-1:0][31:0] missed_d, missed_q, missed_shadow_q;
   function automatic logic [31:0] add(logic [31:0] count, logic [10:0] step);
@@ -57,51 +57,53 @@ module lr_counters #(
   logic any;
   assign any = slot_i || verdict_i || any_rare_i || clear_i || lost_tx_i || lost_rx_i;
 
-  always_comb begin
-    if (any) begin
-      count_d = count_q;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    logic [Counters-1:0][31:0] count;
+    if (!rst_ni) begin
+      count_q <= '0;
+    end else if (any) begin
+      count = count_q;
       if (slot_i) begin
-        if (ctrl_i) count_d[CntSentCtrl] = up(count_q[CntSentCtrl]);
-        else if (repeat_i) count_d[CntSentReplay] = up(count_q[CntSentReplay]);
-        else if (new_i) count_d[CntSentData] = up(count_q[CntSentData]);
-        else count_d[CntSentNop] = up(count_q[CntSentNop]);
-        if (nak_i) count_d[CntNaks] = up(count_q[CntNaks]);
-        if (credit_stall_i) count_d[CntCreditStalls] = up(count_q[CntCreditStalls]);
-        if (window_stall_i) count_d[CntWindowStalls] = up(count_q[CntWindowStalls]);
+        if (ctrl_i) count[CntSentCtrl] = up(count_q[CntSentCtrl]);
+        else if (repeat_i) count[CntSentReplay] = up(count_q[CntSentReplay]);
+        else if (new_i) count[CntSentData] = up(count_q[CntSentData]);
+        else count[CntSentNop] = up(count_q[CntSentNop]);
+        if (nak_i) count[CntNaks] = up(count_q[CntNaks]);
+        if (credit_stall_i) count[CntCreditStalls] = up(count_q[CntCreditStalls]);
+        if (window_stall_i) count[CntWindowStalls] = up(count_q[CntWindowStalls]);
       end
       if (verdict_i) begin
         if (code_i == VerdictBad) begin
-          count_d[CntReceivedBad] = up(count_q[CntReceivedBad]);
+          count[CntReceivedBad] = up(count_q[CntReceivedBad]);
         end else if (code_i == VerdictProtocol) begin
-          count_d[CntReceivedProtocol] = up(count_q[CntReceivedProtocol]);
+          count[CntReceivedProtocol] = up(count_q[CntReceivedProtocol]);
         end else begin
-          count_d[CntReceivedGood] = up(count_q[CntReceivedGood]);
+          count[CntReceivedGood] = up(count_q[CntReceivedGood]);
         end
         unique case (code_i)
-          VerdictAccepted: count_d[CntAccepted] = up(count_q[CntAccepted]);
-          VerdictDuplicate: count_d[CntDuplicates] = up(count_q[CntDuplicates]);
-          VerdictAhead: count_d[CntAhead] = up(count_q[CntAhead]);
-          VerdictOverflow: count_d[CntRxOverflow] = up(count_q[CntRxOverflow]);
+          VerdictAccepted: count[CntAccepted] = up(count_q[CntAccepted]);
+          VerdictDuplicate: count[CntDuplicates] = up(count_q[CntDuplicates]);
+          VerdictAhead: count[CntAhead] = up(count_q[CntAhead]);
+          VerdictOverflow: count[CntRxOverflow] = up(count_q[CntRxOverflow]);
           default: ;
         endcase
       end
       if (any_rare_i) begin
-        if (rare_i.replay) count_d[CntReplays] = up(count_q[CntReplays]);
+        if (rare_i.replay) count[CntReplays] = up(count_q[CntReplays]);
         if (rare_i.replay_timeout) begin
-          count_d[CntReplayTimeouts] = up(count_q[CntReplayTimeouts]);
+          count[CntReplayTimeouts] = up(count_q[CntReplayTimeouts]);
         end
-        if (rare_i.nak_timeout) count_d[CntNakTimeouts] = up(count_q[CntNakTimeouts]);
-        if (rare_i.retrain) count_d[CntRetrains] = up(count_q[CntRetrains]);
-        if (rare_i.train_timeout) count_d[CntTrainTimeouts] = up(count_q[CntTrainTimeouts]);
-        if (rare_i.ack_invalid) count_d[CntAckInvalid] = up(count_q[CntAckInvalid]);
-        count_d[CntCrdInvalid] =
+        if (rare_i.nak_timeout) count[CntNakTimeouts] = up(count_q[CntNakTimeouts]);
+        if (rare_i.retrain) count[CntRetrains] = up(count_q[CntRetrains]);
+        if (rare_i.train_timeout) count[CntTrainTimeouts] = up(count_q[CntTrainTimeouts]);
+        if (rare_i.ack_invalid) count[CntAckInvalid] = up(count_q[CntAckInvalid]);
+        count[CntCrdInvalid] =
             add(count_q[CntCrdInvalid], 11'(rare_i.crd_invalid) + 11'(rare_i.crd_invalid_other));
       end
-      if (clear_i) count_d[CntRxOverflow:CntSentNop] = '0;
-      if (lost_tx_i) count_d[CntLostTx] = add(count_q[CntLostTx], {1'b0, lost_tx_count_i});
-      if (lost_rx_i) count_d[CntLostRx] = add(count_q[CntLostRx], lost_rx_count_i);
-    end else begin
-      count_d = '0;
+      if (clear_i) count[CntRxOverflow:CntSentNop] = '0;
+      if (lost_tx_i) count[CntLostTx] = add(count_q[CntLostTx], {1'b0, lost_tx_count_i});
+      if (lost_rx_i) count[CntLostRx] = add(count_q[CntLostRx], lost_rx_count_i);
+      count_q <= count;
     end
   end
 
@@ -118,14 +120,12 @@ module lr_counters #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      count_q <= '0;
       bip_q <= '0;
       missed_q <= '0;
       shadow_q <= '0;
       bip_shadow_q <= '0;
       missed_shadow_q <= '0;
     end else begin
-      if (any) count_q <= count_d;
       if (lanes_i || clear_i) begin
         bip_q <= bip_d;
         missed_q <= missed_d;

@@ -32,10 +32,10 @@ module lr_credit_tx (
 );
   import lr_rtl_pkg::*;
 
-  logic [1:0][9:0] consumed_d, consumed_q;
+  logic [1:0][9:0] consumed_q;
   logic [1:0][9:0] limit_d, limit_q;
   logic fresh_d, fresh_q;
-  logic turn_d, turn_q;  // channel that is asked first
+  logic turn_q;  // channel that is asked first
   logic [1:0] credit, able;
 
   assign credit[0] = seq_diff(limit_q[0], consumed_q[0]) > 0;
@@ -73,17 +73,6 @@ module lr_credit_tx (
 
   logic take;
   assign take = offer_i && new_o;
-  always_comb begin
-    consumed_d = consumed_q;
-    turn_d = turn_q;
-    if (take) begin
-      consumed_d[new_vc_o] = consumed_q[new_vc_o] + 10'd1;
-      turn_d = !new_vc_o;
-    end
-    if (fresh_i || clear_i) consumed_d = '0;
-    if (clear_i) turn_d = 1'b0;
-  end
-
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       consumed_q <= '0;
@@ -91,10 +80,13 @@ module lr_credit_tx (
       fresh_q <= 1'b1;
       turn_q <= 1'b0;
     end else begin
-      if (take || fresh_i || clear_i) begin
-        consumed_q <= consumed_d;
-        turn_q <= turn_d;
+      if (take) begin
+        if (new_vc_o) consumed_q[1] <= consumed_q[1] + 10'd1;
+        else consumed_q[0] <= consumed_q[0] + 10'd1;
+        turn_q <= !new_vc_o;
       end
+      if (fresh_i || clear_i) consumed_q <= '0;
+      if (clear_i) turn_q <= 1'b0;
       if (set_i || init_i || fresh_i || clear_i) begin
         limit_q <= limit_d;
         fresh_q <= fresh_d;

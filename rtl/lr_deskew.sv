@@ -32,71 +32,25 @@ module lr_deskew #(
   localparam int unsigned Words = Lanes / 4;  // M
   localparam logic [15:0] Ahead = 16'(1 + lr_link_pkg::DeskewWords / Words);
 
-  logic target_valid_d, target_valid_q;
-  logic [15:0] target_d, target_q;
-  logic [5:0] age_d, age_q;  // clocks since the target stands
-  logic [Lanes-1:0] seen_d, seen_q;
-  logic [Lanes-1:0][5:0] at_d, at_q;  // age at which the lane's marker came
-  logic found_d, found_q;
-  logic [Lanes-1:0][3:0] delay_d, delay_q;
-  logic aligned_d, aligned_q;
+  logic target_valid_q;
+  logic [15:0] target_q;
+  logic [5:0] age_q;  // clocks since the target stands
+  logic [Lanes-1:0] seen_q;
+  logic [Lanes-1:0][5:0] at_q;  // age at which the lane's marker came
+  logic found_q;
+  logic [Lanes-1:0][3:0] delay_q;
+  logic aligned_q;
   logic busy;
 
   assign busy = (seek_i && !aligned_q) || clear_i;
 
-  always_comb begin
+  // All of it moves in training alone, so next values are made where they are stored.
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    logic [Lanes-1:0] seen;
+    logic [Lanes-1:0][5:0] at;
+    logic [Lanes-1:0][3:0] delay;
     logic [5:0] lag;
     logic near;
-    target_valid_d = target_valid_q;
-    target_d = target_q;
-    age_d = age_q;
-    seen_d = seen_q;
-    at_d = at_q;
-    found_d = found_q;
-    delay_d = delay_q;
-    aligned_d = aligned_q;
-    lag = '0;
-    near = 1'b1;
-    if (busy) begin
-      aligned_d = found_q;
-      if (!target_valid_q) begin
-        age_d  = '0;
-        seen_d = '0;
-        if (hit_i[0] && !found_q) begin
-          target_valid_d = 1'b1;
-          target_d = count_i[0] + Ahead;
-        end
-      end else begin
-        age_d = age_q + 6'd1;
-        for (int unsigned l = 0; l < Lanes; l++) begin
-          if (hit_i[l] && count_i[l] == target_q) begin
-            seen_d[l] = 1'b1;
-            at_d[l]   = age_q;
-          end
-        end
-        if (&seen_d) begin
-          for (int unsigned l = 0; l < Lanes; l++) begin
-            lag = age_q - at_d[l];
-            if (lag > 6'd15) near = 1'b0;
-            delay_d[l] = lag[3:0] + 4'd1;
-          end
-        end
-        if (&seen_d && near) begin
-          found_d = 1'b1;
-          target_valid_d = 1'b0;
-        end else if (age_q == 6'(lr_link_pkg::DeskewRetry - 1)) begin
-          target_valid_d = 1'b0;
-        end
-      end
-      if (clear_i) begin
-        target_valid_d = 1'b0;
-        found_d = 1'b0;
-        aligned_d = 1'b0;
-      end
-    end
-  end
-
-  always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       target_valid_q <= 1'b0;
       target_q <= '0;
@@ -107,14 +61,48 @@ module lr_deskew #(
       delay_q <= '0;
       aligned_q <= 1'b0;
     end else if (busy) begin
-      target_valid_q <= target_valid_d;
-      target_q <= target_d;
-      age_q <= age_d;
-      seen_q <= seen_d;
-      at_q <= at_d;
-      found_q <= found_d;
-      delay_q <= delay_d;
-      aligned_q <= aligned_d;
+      aligned_q <= found_q;
+      if (!target_valid_q) begin
+        age_q  <= '0;
+        seen_q <= '0;
+        if (hit_i[0] && !found_q) begin
+          target_valid_q <= 1'b1;
+          target_q <= count_i[0] + Ahead;
+        end
+      end else begin
+        seen  = seen_q;
+        at    = at_q;
+        delay = delay_q;
+        near  = 1'b1;
+        for (int unsigned l = 0; l < Lanes; l++) begin
+          if (hit_i[l] && count_i[l] == target_q) begin
+            seen[l] = 1'b1;
+            at[l]   = age_q;
+          end
+        end
+        if (&seen) begin
+          for (int unsigned l = 0; l < Lanes; l++) begin
+            lag = age_q - at[l];
+            if (lag > 6'd15) near = 1'b0;
+            delay[l] = lag[3:0] + 4'd1;
+          end
+        end
+        age_q   <= age_q + 6'd1;
+        seen_q  <= seen;
+        at_q    <= at;
+        delay_q <= delay;
+        if (&seen && near) begin
+          found_q <= 1'b1;
+          target_valid_q <= 1'b0;
+        end else if (age_q == 6'(lr_link_pkg::DeskewRetry - 1)) begin
+          target_valid_q <= 1'b0;
+        end
+      end
+      if (clear_i) begin
+        target_valid_q <= 1'b0;
+        found_q <= 1'b0;
+        aligned_q <= 1'b0;
+      end
     end
   end
 

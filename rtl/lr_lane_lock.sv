@@ -62,13 +62,12 @@ module lr_lane_lock #(
     logic [7:0]  good;
   } lane_t;
 
-  lane_t [Lanes-1:0] lane_d, lane_q;
-  logic [Lanes-1:0] locked, locked_d, locked_q;
-  logic [Lanes-1:0] lost_d, lost_q;  // light lost while the lanes were not looked at
-  logic [Lanes-1:0] locks, slip_d, slip_q;
+  lane_t [Lanes-1:0] lane_q;
+  logic [Lanes-1:0] locked, locked_q;
+  logic [Lanes-1:0] lost_q;  // light lost while the lanes were not looked at
+  logic [Lanes-1:0] locks, slip_q;
 
   assign search_o = lit_i && !aligned_i;
-  assign lost_d   = aligned_i ? ~signal_ok_i : '0;
   assign locked   = locked_q & ~lost_q;
 
   always_comb begin
@@ -83,92 +82,90 @@ module lr_lane_lock #(
     end
   end
 
-  always_comb begin
-    lane_t q, d;
-    lane_d = '0;
-    locked_d = '0;
-    slip_d = '0;
-    q = '0;
-    d = '0;
-    if (search_o) begin
-      locked_d = (locked | locks) & signal_ok_i;
-      for (int unsigned l = 0; l < Lanes; l++) begin
-        q = lane_q[l];
-        if (lost_q[l]) begin
-          q.run = '0;
-          q.pos = '0;
-        end
-        if (lock_first_i) begin
-          q.fresh  = 1'b0;
-          q.missed = '0;
-        end
-        d = q;
-        if (!signal_ok_i[l]) begin
-          d.run = '0;
-          d.pos = '0;
-          d.missed = '0;
-        end else if (locked[l]) begin
-          if (hit_i[l]) begin
-            d.missed = '0;
-            if (lock_min_i) d.phase = phase_i & PhaseMask;
-          end else if (((phase_i - q.phase) & PhaseMask) == 2'd0 && watched_i) begin
-            if (q.missed == 2'(lr_link_pkg::LockMisses - 1)) begin
-              locked_d[l] = 1'b0;
-              d.run = '0;
-              d.pos = '0;
-              d.missed = '0;
-            end else begin
-              d.missed = q.missed + 2'd1;
-            end
-          end
-        end else if (q.run != 3'd0) begin
-          if (hit_i[l]) begin
-            d.pos = 6'd1;
-            d.run = (q.pos == Due) ? q.run + 3'd1 : 3'd1;
-            if (locks[l]) begin
-              d.missed = '0;
-              d.phase  = phase_i & PhaseMask;
-            end
-          end else if (q.pos == Due) begin
-            d.run = '0;
-            d.pos = '0;
-          end else begin
-            d.pos = q.pos + 6'd1;
-          end
-        end else begin
-          if (hit_i[l] && q.pos + 6'd1 >= Due && q.pos < SlipAt) begin
-            d.run = 3'd1;
-            d.pos = 6'd1;
-          end else begin
-            d.pos = (q.pos == SettledAt - 6'd1) ? 6'd0 : q.pos + 6'd1;
-            slip_d[l] = d.pos == SlipAt;
-          end
-        end
-        if (lane_hit_o[l]) begin
-          d.flags = flags_i[l];
-          d.count = count_i[l];
-          d.good  = good_i[l];
-          d.fresh = q.fresh || watched_i;
-        end
-        lane_d[l] = d;
-      end
-    end
-  end
-
-  // Aligned lanes are kept as they are; dark states clear them.
+  // Aligned lanes are kept as they are; dark states clear them. All of it moves in training alone, so
+  // next values are made where they are stored.
   always_ff @(posedge clk_i or negedge rst_ni) begin
+    lane_t q, d;
+    lane_t [Lanes-1:0] lanes;
+    logic [Lanes-1:0] locks_left, slips;
     if (!rst_ni) begin
       lane_q   <= '0;
       locked_q <= '0;
       lost_q   <= '0;
       slip_q   <= '0;
     end else begin
-      if (search_o || !lit_i) begin
-        lane_q   <= lane_d;
-        locked_q <= locked_d;
-        slip_q   <= slip_d;
+      lost_q <= aligned_i ? ~signal_ok_i : '0;
+      if (search_o) begin
+        slips = '0;
+        locks_left = (locked | locks) & signal_ok_i;
+        for (int unsigned l = 0; l < Lanes; l++) begin
+          q = lane_q[l];
+          if (lost_q[l]) begin
+            q.run = '0;
+            q.pos = '0;
+          end
+          if (lock_first_i) begin
+            q.fresh  = 1'b0;
+            q.missed = '0;
+          end
+          d = q;
+          if (!signal_ok_i[l]) begin
+            d.run = '0;
+            d.pos = '0;
+            d.missed = '0;
+          end else if (locked[l]) begin
+            if (hit_i[l]) begin
+              d.missed = '0;
+              if (lock_min_i) d.phase = phase_i & PhaseMask;
+            end else if (((phase_i - q.phase) & PhaseMask) == 2'd0 && watched_i) begin
+              if (q.missed == 2'(lr_link_pkg::LockMisses - 1)) begin
+                locks_left[l] = 1'b0;
+                d.run = '0;
+                d.pos = '0;
+                d.missed = '0;
+              end else begin
+                d.missed = q.missed + 2'd1;
+              end
+            end
+          end else if (q.run != 3'd0) begin
+            if (hit_i[l]) begin
+              d.pos = 6'd1;
+              d.run = (q.pos == Due) ? q.run + 3'd1 : 3'd1;
+              if (locks[l]) begin
+                d.missed = '0;
+                d.phase  = phase_i & PhaseMask;
+              end
+            end else if (q.pos == Due) begin
+              d.run = '0;
+              d.pos = '0;
+            end else begin
+              d.pos = q.pos + 6'd1;
+            end
+          end else begin
+            if (hit_i[l] && q.pos + 6'd1 >= Due && q.pos < SlipAt) begin
+              d.run = 3'd1;
+              d.pos = 6'd1;
+            end else begin
+              d.pos = (q.pos == SettledAt - 6'd1) ? 6'd0 : q.pos + 6'd1;
+              slips[l] = d.pos == SlipAt;
+            end
+          end
+          if (lane_hit_o[l]) begin
+            d.flags = flags_i[l];
+            d.count = count_i[l];
+            d.good  = good_i[l];
+            d.fresh = q.fresh || watched_i;
+          end
+          lanes[l] = d;
+        end
+        lane_q   <= lanes;
+        locked_q <= locks_left;
+        slip_q   <= slips;
+      end else if (!lit_i) begin
+        lane_q   <= '0;
+        locked_q <= '0;
+        slip_q   <= '0;
       end
-      lost_q <= lost_d;
     end
   end
 

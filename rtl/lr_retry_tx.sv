@@ -262,34 +262,13 @@ module lr_retry_tx #(
   );
 
   // Beats: new ones pass through beat_q on their way to the path and into the buffer.
-  logic [1:0] index_d, index_q;
-  logic taking_d, taking_q, repeating_d, repeating_q, vc_d, vc_q;
-  logic [IndexBits-1:0] row_d, row_q;
+  logic [1:0] index_q;
+  logic taking_q, repeating_q, vc_q;
+  logic [IndexBits-1:0] row_q;
   logic take, take_vc, read;
   assign take = new_i || taking_q;
   assign take_vc = new_i ? new_vc_i : vc_q;
   assign read = repeat_i || repeating_q;
-  always_comb begin
-    index_d = index_q;
-    taking_d = taking_q;
-    repeating_d = repeating_q;
-    row_d = row_q;
-    vc_d = vc_q;
-    if (new_i || repeat_i) begin
-      index_d = 2'd1;
-      taking_d = new_i;
-      repeating_d = repeat_i;
-      row_d = new_i ? next_q[IndexBits-1:0] : replay_q.pointer[IndexBits-1:0];
-      vc_d = new_vc_i;
-    end else if (taking_q || repeating_q) begin
-      index_d = index_q + 2'd1;
-      if (index_q == 2'd3) begin
-        taking_d = 1'b0;
-        repeating_d = 1'b0;
-      end
-    end
-  end
-
   logic write_q;
   logic [1:0] write_index_q;
   logic [IndexBits-1:0] write_row_q;
@@ -305,14 +284,24 @@ module lr_retry_tx #(
       write_index_q <= '0;
       write_row_q <= '0;
     end else begin
-      index_q <= index_d;
-      taking_q <= taking_d;
-      repeating_q <= repeating_d;
-      row_q <= row_d;
-      vc_q <= vc_d;
       write_q <= take;
-      write_index_q <= new_i ? 2'd0 : index_q;
-      write_row_q <= row_d;
+      if (new_i || repeat_i) begin
+        index_q <= 2'd1;
+        taking_q <= new_i;
+        repeating_q <= repeat_i;
+        row_q <= new_i ? next_q[IndexBits-1:0] : replay_q.pointer[IndexBits-1:0];
+        vc_q <= new_vc_i;
+        write_index_q <= 2'd0;
+        write_row_q <= next_q[IndexBits-1:0];
+      end else if (taking_q || repeating_q) begin
+        index_q <= index_q + 2'd1;
+        if (index_q == 2'd3) begin
+          taking_q <= 1'b0;
+          repeating_q <= 1'b0;
+        end
+        write_index_q <= index_q;
+        write_row_q   <= row_q;
+      end
     end
   end
   always_ff @(posedge clk_i) begin

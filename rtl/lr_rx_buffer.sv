@@ -41,9 +41,9 @@ module lr_rx_buffer #(
   localparam logic [IndexBits-1:0] LastRow = IndexBits'(RxDepth - 1);
 
   logic [IndexBits-1:0] tail_d, tail_q, head_d, head_q;
-  logic [9:0] held_d, held_q, grant_d, grant_q;
-  logic valid_d, valid_q;
-  logic [1:0] index_d, index_q;  // beat that is read next; 0 while none is under way
+  logic [9:0] held_q, grant_q;
+  logic valid_q;
+  logic [1:0] index_q;  // beat that is read next; 0 while none is under way
   logic fetch, read, taken;
   logic [IndexBits-1:0] row_d, row_q;
 
@@ -54,16 +54,13 @@ module lr_rx_buffer #(
   assign fetch = !valid_q && index_q == 2'd0 && held_q != '0 && !clear_i;
   assign read = fetch || taken || index_q != 2'd0;
 
-  // What does not wait for ready_i ...
-  logic [9:0] held, grant;
-  logic [1:0] index;
+  logic [9:0] held, grant;  // but for what is taken at this clock
   always_comb begin
     tail_d = tail_q;
     head_d = head_q;
     row_d  = row_q;
     held   = held_q;
     grant  = fresh_i ? limit_i - held_q : grant_q;
-    index  = (index_q == 2'd0) ? 2'd0 : index_q + 2'd1;
     if (accept_i) begin
       tail_d = (tail_q == LastRow) ? '0 : tail_q + IndexBits'(1);
       held   = held_q + 10'd1;
@@ -74,14 +71,7 @@ module lr_rx_buffer #(
     end
     if (clear_i) head_d = tail_d;
   end
-  // ... and what does.
-  always_comb begin
-    lost_o  = held - {9'h0, taken};
-    held_d  = clear_i ? '0 : lost_o;
-    grant_d = clear_i ? '0 : grant + {9'h0, taken};
-    valid_d = (valid_q || fetch) && !taken && !clear_i;
-    index_d = taken ? 2'd2 : index;
-  end
+  assign lost_o = clear_i ? held - {9'h0, taken} : '0;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -95,11 +85,12 @@ module lr_rx_buffer #(
     end else begin
       tail_q  <= tail_d;
       head_q  <= head_d;
-      held_q  <= held_d;
-      grant_q <= grant_d;
-      valid_q <= valid_d;
-      index_q <= index_d;
       row_q   <= row_d;
+      held_q  <= clear_i ? '0 : held - {9'h0, taken};
+      grant_q <= clear_i ? '0 : grant + {9'h0, taken};
+      valid_q <= (valid_q || fetch) && !taken && !clear_i;
+      if (taken) index_q <= 2'd2;
+      else if (index_q != 2'd0) index_q <= index_q + 2'd1;
     end
   end
   assign grant_o = grant_q;

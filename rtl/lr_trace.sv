@@ -78,10 +78,10 @@ module lr_trace #(
   end
   always_comb begin
     trace_o = trace;
-    trace_o.deliver = deliver_i;
-    if (new_i) begin
-      trace_o.accept = 1'b1;
-      trace_o.ftx_header = header_i;
+    if (new_i || deliver_i != '0) begin
+      trace_o.deliver = deliver_i;
+      trace_o.accept  = new_i;
+      if (new_i) trace_o.ftx_header = header_i;
     end
   end
 endmodule

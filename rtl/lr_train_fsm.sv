@@ -58,10 +58,9 @@ module lr_train_fsm #(
   logic [31:0] age_d, age_q;  // clocks since the state was entered
   logic [31:0] dark_d, dark_q;  // clocks since DETECT was entered or reported last
   logic no_light_due;
-  logic [7:0] train_d, train_q;
-  logic [7:0] tries_d, tries_q;
-  logic [Lanes-1:0] good_d, good_q;
-  logic [12:0] interval_d, interval_q;
+  logic [7:0] train_q, tries_q;
+  logic [Lanes-1:0] good_q;
+  logic [12:0] interval_q;
 
   logic all_light, no_light, over, own;
   assign all_light = &signal_ok_i;
@@ -78,7 +77,7 @@ module lr_train_fsm #(
   always_comb begin
     own = 1'b1;
     leave_cause = CauseNone;
-    if (!stay || !all_light) begin
+    if (!calm && state_q == StActive) begin
       if (!all_light) begin
         leave_cause = CauseSignalLost;
       end else if (markers_lost_i) begin
@@ -227,34 +226,12 @@ module lr_train_fsm #(
   assign dark_d = (no_light_due ? '0 : dark_q) + 32'd1;
 
   always_comb begin
-    train_d = '0;
-    tries_d = '0;
-    good_d = '0;
-    interval_d = '0;
     irq_o = '0;
     if (!calm) begin
       irq_o.no_light = no_light_due;
-      train_d = train_q;
-      tries_d = tries;
-      good_d = good_q;
-      interval_d = interval_q;
-      if (train_timeout_o) train_d = train_q + 8'd1;
-      if (retrain_o && blame) tries_d = tries + 8'd1;
       if (enter) begin
         irq_o.link_down   = state_d == StLinkDown;
         irq_o.active_lost = retrain_o;
-        unique case (state_d)
-          StMap: good_d = locked_i;
-          StDeskew, StInit, StActive: good_d = good_q;
-          default: good_d = '0;
-        endcase
-        if (state_d == StActive || state_d == StReset) train_d = '0;
-        if (state_d == StReset) tries_d = '0;
-        if (state_d == StInit) begin
-          interval_d = cfg_i.marker_interval;
-          if (cfg_i.marker_interval < 13'd64) interval_d = 13'd64;
-          if (cfg_i.marker_interval > 13'd4096) interval_d = 13'd4096;
-        end
       end
     end
   end
@@ -282,13 +259,24 @@ module lr_train_fsm #(
         age_q <= '0;
         dark_q <= '0;
       end
+      if (freed_i) tries_q <= '0;
       if (!calm) begin
-        train_q <= train_d;
-        tries_q <= tries_d;
-        good_q <= good_d;
-        interval_q <= interval_d;
-      end else if (freed_i) begin
-        tries_q <= '0;
+        if (train_timeout_o) train_q <= train_q + 8'd1;
+        if (retrain_o && blame) tries_q <= tries + 8'd1;
+        if (enter) begin
+          unique case (state_d)
+            StMap: good_q <= locked_i;
+            StDeskew, StInit, StActive: good_q <= good_q;
+            default: good_q <= '0;
+          endcase
+          if (state_d == StActive || state_d == StReset) train_q <= '0;
+          if (state_d == StReset) tries_q <= '0;
+          if (state_d == StInit) begin
+            interval_q <= cfg_i.marker_interval;
+            if (cfg_i.marker_interval < 13'd64) interval_q <= 13'd64;
+            if (cfg_i.marker_interval > 13'd4096) interval_q <= 13'd4096;
+          end
+        end
       end
     end
   end
