@@ -87,7 +87,7 @@ module lr_rx_top #(
   logic write_data;
 
   lr_lane_fifo #(
-      .Lanes
+      .Lanes(Lanes)
   ) u_lane_fifo (
       .clk_i,
       .rst_ni,
@@ -103,7 +103,7 @@ module lr_rx_top #(
   );
 
   lr_lane_lock #(
-      .Lanes
+      .Lanes(Lanes)
   ) u_lane_lock (
       .clk_i,
       .rst_ni,
@@ -131,7 +131,7 @@ module lr_rx_top #(
   );
 
   lr_deskew #(
-      .Lanes
+      .Lanes(Lanes)
   ) u_deskew (
       .clk_i,
       .rst_ni,
@@ -144,7 +144,7 @@ module lr_rx_top #(
   );
 
   lr_rx_framer #(
-      .Lanes
+      .Lanes(Lanes)
   ) u_framer (
       .clk_i,
       .rst_ni,
@@ -163,8 +163,8 @@ module lr_rx_top #(
   );
 
   lr_rx_path #(
-      .Lanes,
-      .FastCoding
+      .Lanes(Lanes),
+      .FastCoding(FastCoding)
   ) u_rx_path (
       .clk_i,
       .rst_ni,
@@ -229,7 +229,7 @@ module lr_rx_top #(
     assign mine   = header[3] == (v == 1);
     assign accept = verdict_o.accept && mine;
     lr_rx_buffer #(
-        .RxDepth
+        .RxDepth(RxDepth)
     ) u_rx_buffer (
         .clk_i,
         .rst_ni,

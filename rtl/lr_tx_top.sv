@@ -102,7 +102,7 @@ module lr_tx_top #(
   );
 
   lr_tx_slots #(
-      .Lanes
+      .Lanes(Lanes)
   ) u_slots (
       .clk_i,
       .rst_ni,
@@ -146,7 +146,7 @@ module lr_tx_top #(
   );
 
   lr_retry_tx #(
-      .ReplayDepth
+      .ReplayDepth(ReplayDepth)
   ) u_retry (
       .clk_i,
       .rst_ni,
@@ -197,8 +197,8 @@ module lr_tx_top #(
   end
 
   lr_tx_path #(
-      .Lanes,
-      .FastCoding
+      .Lanes(Lanes),
+      .FastCoding(FastCoding)
   ) u_tx_path (
       .clk_i,
       .rst_ni,
