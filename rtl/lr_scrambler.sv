@@ -39,7 +39,6 @@ module lr_scrambler #(
     // Row i mod 32 holds word i; the oldest one needed is 23 back.
     logic [KeyBits-1:0] ring[32];
     logic [KeyBits-1:0] first[Order];
-    logic [KeyBits-1:0] word_d;
     logic [4:0] pos_d, pos_q;
     logic seeded_d, seeded_q;  // 1: at least Order words stand in the ring
 
@@ -59,18 +58,16 @@ module lr_scrambler #(
     assign pos_d = restart_i ? 5'd0 : pos_q + 5'd1;
     assign seeded_d = !restart_i && (seeded_q || pos_q == 5'd22);
 
-    always_comb begin
-      if (seeded_d) begin
-        word_d = ring[pos_d-5'd2] ^ ring[pos_d-5'd7] ^ ring[pos_d-5'd15] ^ ring[pos_d-5'd18] ^
-            ring[pos_d-5'd21] ^ ring[pos_d-5'd23];
-      end else begin
-        word_d = first[pos_d];
-      end
-    end
-
     always_ff @(posedge clk_i) begin
+      logic [KeyBits-1:0] word;
       if (restart_i || advance_i) begin
-        ring[pos_d] <= word_d;
+        if (seeded_d) begin
+          word = ring[pos_d-5'd2] ^ ring[pos_d-5'd7] ^ ring[pos_d-5'd15] ^ ring[pos_d-5'd18] ^
+            ring[pos_d-5'd21] ^ ring[pos_d-5'd23];
+        end else begin
+          word = first[pos_d];
+        end
+        ring[pos_d] <= word;
         pos_q <= pos_d;
         seeded_q <= seeded_d;
       end

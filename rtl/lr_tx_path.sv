@@ -50,7 +50,7 @@ module lr_tx_path #(
 
   // Stage 2: the CRC is put in; striping, scrambling, markers.
   lr_rtl_pkg::marker_cmd_t cmd2_q;
-  logic [511:0] beat2_q, coded, striped, marker_word, word_d;
+  logic [511:0] beat2_q, striped, marker_word, word_d;
   logic [15:0] crc;
   logic [KeyBits-1:0] key;
   logic [Lanes-1:0][7:0] bip;
@@ -119,12 +119,10 @@ module lr_tx_path #(
     if (stage1_q.flit) beat2_q <= beat1;
   end
 
-  assign coded = {beat2_q[511:496] | (stage2_q.index[0] ? crc : 16'h0), beat2_q[495:0]};
-
   lr_byte_transpose #(
       .Rows(64 / Lanes)
   ) u_stripe (
-      .data_i(coded),
+      .data_i(beat2_q),
       .data_o(striped)
   );
 
@@ -163,7 +161,14 @@ module lr_tx_path #(
   always_comb begin
     if (!stage2_q.light) word_d = '0;
     else if (stage2_q.marker) word_d = marker_word;
-    else word_d = striped ^ {512 / KeyBits{key}};
+    else begin
+      word_d = striped ^ {512 / KeyBits{key}};
+      // Bytes 62 and 63 of a beat are the last ones that the last two lanes send of it.
+      if (stage2_q.index[0]) begin
+        word_d[504-LaneBits+:8] ^= crc[7:0];
+        word_d[504+:8] ^= crc[15:8];
+      end
+    end
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
