@@ -117,10 +117,10 @@ class receive_channel {
   i64 clean_until_ = 0;
 };
 
-/// The flit's bit (0 .. 2047) that is bit `bit` of `lane`, counted from the flit's first word; at
-/// full width.
-[[nodiscard]] constexpr int flit_bit(int lanes, int lane, int bit) {
-  return ((bit / 8) * lanes + lane) * 8 + bit % 8;
+/// The flit's bit (0 .. 2047) that is bit `bit` of logical lane `logical`, counted from the flit's
+/// first word; `width` = logical lanes.
+[[nodiscard]] constexpr int flit_bit(int width, int logical, int bit) {
+  return ((bit / 8) * width + logical) * 8 + bit % 8;
 }
 
 /// The PMD of a receiver in RTL: lane words with offset, slip, loss and wrong bits (12.2, 12.7).

@@ -31,6 +31,9 @@ std::vector<csr_access> configuration_writes(const endpoint_params& p) {
   put(csr::deskew_timeout_clocks{.clocks = static_cast<u32>(p.deskew_timeout_clocks)});
   put(csr::init_timeout_clocks{.clocks = static_cast<u32>(p.init_timeout_clocks)});
   put(csr::lock_min_clocks{.clocks = static_cast<u32>(p.lock_min_clocks)});
+  put(csr::lane_wait_clocks{.clocks = static_cast<u32>(p.lane_wait_clocks)});
+  put(csr::lanes_off{.lanes = p.lanes_off});
+  put(csr::marker_interval_bad{.flits = static_cast<u16>(p.marker_interval_bad)});
   writes.push_back({.clock = p.enable_clock,
                     .offset = csr::control::info.offset,
                     .value = csr::control{.enable = true}.to_word()});

@@ -28,6 +28,9 @@ const endpoint_wiring& checked(const endpoint_wiring& w) {
   if (w.params.lanes != w.receive.lanes)
     throw base::config_error{w.name + ": link.lanes is " + std::to_string(w.params.lanes) +
                              ", its channel has " + std::to_string(w.receive.lanes) + "."};
+  if (w.params.spares != w.receive.spares)
+    throw base::config_error{w.name + ": link.spares is " + std::to_string(w.params.spares) +
+                             ", its channel has " + std::to_string(w.receive.spares) + "."};
   return w;
 }
 
@@ -38,19 +41,27 @@ flit_endpoint::flit_endpoint(const endpoint_wiring& wiring)
       channel_{wiring.receive},
       slots_{wiring.params.lanes},
       errors_{channel_, wiring.params.lanes},
-      csr_{wiring.params.lanes},
+      csr_{wiring.params.lanes, wiring.params.spares, wiring.params.light_fec},
       config_{csr_.config()},
       lanes_{channel_, slots_, errors_, registers_, config_},
-      framer_{channel_, slots_, errors_, lanes_, wiring.far_source},
+      framer_{channel_,
+              slots_,
+              errors_,
+              lanes_,
+              registers_,
+              wiring.far_source,
+              wiring.params.light_fec},
       source_{*wiring.source},
       sink_{*wiring.sink},
-      marker_clocks_{marker_clocks(wiring.params.lanes)} {
+      marker_clocks_{marker_clocks(wiring.params.lanes)},
+      tx_lat_{pkg::tx_lat + (wiring.params.light_fec ? pkg::fec_tx_lat : 0)} {
   measure_timeouts();
 }
 
 void flit_endpoint::receive(std::span<const wire_slot> slots) {
-  // A lane's skew and a faked deskew depth reach back by less than 64 clocks.
-  slots_.drop_before(now_ - channel_.flight() - channel_.max_skew() - 64);
+  // A long flit, its decoding, a lane's skew and a faked deskew depth reach back by less than 96
+  // clocks.
+  slots_.drop_before(now_ - channel_.flight() - channel_.max_skew() - 96);
   const u64 first = slots_.tail();
   for (const wire_slot& s : slots) slots_.push(s);
   lanes_.received(first);
@@ -68,6 +79,11 @@ endpoint_status flit_endpoint::status() const {
           .session = session_,
           .peer = peer_,
           .locked = lanes_.locked(),
+          .good = registers_.good,
+          .tx_lanes = registers_.mapped() ? registers_.tx.lanes : 0,
+          .rx_lanes = registers_.mapped() ? registers_.rx.lanes : 0,
+          .tx_shift = registers_.mapped() ? registers_.tx.shift : 0,
+          .rx_shift = registers_.mapped() ? registers_.rx.shift : 0,
           .active_since = active_since_};
 }
 
@@ -132,6 +148,8 @@ void flit_endpoint::take_framed(i64 n) {
   while (n == framer_.next()) {
     if (framer_.marker_is_next()) [[unlikely]] {
       see_marker(n);
+    } else if (framer_.flit_comes_in()) [[unlikely]] {
+      framer_.take_in();
     } else {
       judge(n);
     }
@@ -170,15 +188,20 @@ void flit_endpoint::read_register(i64 n) {
   if (!access_due(n) || accesses_[access_next_].write) return;
   const csr_access& read = accesses_[access_next_++];
   bool ok = false;
+  const endpoint_status seen = status();
   const u32 value = csr_.read(read.offset,
-                              {.state = static_cast<int>(registers_.state),
-                               .cause = static_cast<int>(registers_.cause),
+                              {.state = seen.state,
+                               .cause = seen.cause,
                                .cause_state = static_cast<int>(registers_.left),
-                               .locked = lanes_.locked(),
-                               .good = good_,
-                               .round_trip = round_trip_,
-                               .session = session_,
-                               .peer = peer_},
+                               .locked = seen.locked,
+                               .good = seen.good,
+                               .tx_lanes = seen.tx_lanes,
+                               .rx_lanes = seen.rx_lanes,
+                               .tx_shift = seen.tx_shift,
+                               .rx_shift = seen.rx_shift,
+                               .round_trip = seen.round_trip,
+                               .session = seen.session,
+                               .peer = seen.peer},
                               ok);
   replies_.push_back({.clock = read.clock, .offset = read.offset, .value = value, .error = !ok});
 }

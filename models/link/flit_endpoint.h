@@ -7,7 +7,7 @@
 // one are skipped. Faults: wrong bits judged by linearity, lost lanes, skew, bit offsets, sessions,
 // all limits and timeouts. Cost:   no allocation, virtual call or map a flit;
 // docs/models/flit_endpoint.md has the figure. Not modelled: bytes (made only where undetected
-// errors hit them), QUIESCE, light FEC, spares and reduced width.
+// errors hit them), QUIESCE.
 //   auto west = make_flit_endpoint({.name = "link0.west", .params = p, .receive = c, .source = &s,
 //   .sink = &k,
 //                                   .far_source = &t});
@@ -101,7 +101,7 @@ class flit_endpoint final : public endpoint {
 
   // Receive (flit_receive.cpp).
   void judge(i64 v);
-  void trace_verdict(i64 v, pkg::verdict_e verdict, u64 header);
+  void trace_verdict(i64 v, pkg::verdict_e verdict, u64 header, u8 fec = 0);
   [[nodiscard]] pkg::verdict_e take_training(i64 v, const received& flit);
   [[nodiscard]] pkg::verdict_e take_active(i64 v, const received& flit);
   [[nodiscard]] pkg::verdict_e take_init(i64 v, const init_fields& init);
@@ -126,6 +126,7 @@ class flit_endpoint final : public endpoint {
   void retrain(i64 n, pkg::cause_e cause, bool own_wish);
   void go(i64 n, pkg::state_e to, pkg::cause_e cause);
   void enter_lock(i64 e);
+  void forget_lanes();
   void clear_for_reset();
   void plan_deadline(i64 n);
 
@@ -150,6 +151,8 @@ class flit_endpoint final : public endpoint {
   flit_source& source_;
   flit_sink& sink_;
   int marker_clocks_;
+  i64 tx_lat_;           ///< decision to first lane word
+  i64 flit_clocks_ = 4;  ///< of a flit sent
 
   i64 now_ = 0;
   i64 slow_next_ = never;  ///< the next clock at which anything but D, a slot or a delivery is due
@@ -158,7 +161,6 @@ class flit_endpoint final : public endpoint {
   u32 reasons_ = 0;
   bool state_changed_ = false;  ///< registers_.enter has its record still to be written
   bool replay_started_ = false;
-  u32 good_ = 0;  ///< own bitmap
   int train_ = 0;
   int replay_tries_ = 0;
   int retrain_tries_ = 0;

@@ -28,8 +28,33 @@ payload_bytes sent_payload(const wire_slot& s, const flit_source* source) {
 }  // namespace
 
 framed_flit slot_framer::take_flit() {
+  if (!fec_) {
+    const framed_flit flit = judge_flit();
+    frame();
+    return flit;
+  }
+  const decoding& d = decoding_[decoding_first_];
+  framed_flit flit = d.flit;
+  if (flit.sent != nullptr) flit.sent = &slots_[d.place];
+  if (flit.damaged) damage_ = d.damage;
+  decoding_first_ = (decoding_first_ + 1) % decoding_.size();
+  --decoding_count_;
+  wait();
+  return flit;
+}
+
+void slot_framer::take_in() {
+  decoding& d = decoding_[(decoding_first_ + decoding_count_++) % decoding_.size()];
+  d = {.verdict = framed_at_ - pkg::marker_rx + verdict_after_, .place = place_};
+  d.flit = judge_flit();
+  if (d.flit.damaged) d.damage = damage_;
+  frame();
+}
+
+/// The flit at position_, and moves on.
+framed_flit slot_framer::judge_flit() {
   framed_flit flit;
-  const bool clean = channel_.clean(position_, pkg::beats_per_flit);
+  const bool clean = channel_.clean(position_, flit_clocks_);
   if (!garbage_) {
     const wire_slot& s = slots_[place_];
     flit = {.good = true, .header = s.header, .sent = &s};
@@ -37,8 +62,7 @@ framed_flit slot_framer::take_flit() {
   if (!clean) [[unlikely]]
     judge_damaged(flit);
   --flits_left_;
-  position_ += pkg::beats_per_flit;
-  frame();
+  position_ += flit_clocks_;
   return flit;
 }
 
@@ -50,14 +74,15 @@ void slot_framer::judge_damaged(framed_flit& flit) {
   error_syndrome syndrome;
   fec_judge corrector;
   const bool fec = fec_ && flit.good;  // garbage is bad, whatever is corrected in it
-  channel_.errors_in(position_, pkg::beats_per_flit, [&](int lane, int bit) {
-    const int place = flit_bit(count_, lane, bit);
+  channel_.errors_in(position_, flit_clocks_, [&](int lane, int bit) {
+    bip_[static_cast<std::size_t>(lane)] ^= static_cast<u8>(1U << (bit % 8));
+    const int place = place_in_flit(lane, bit);
+    if (place < 0) return;
     if (fec) {
       corrector.flip(place);
     } else {
       syndrome.flip(place);
     }
-    bip_[static_cast<std::size_t>(lane)] ^= static_cast<u8>(1U << (bit % 8));
     wrong[count++] = static_cast<u16>(place);
   });
   fec_result fixed{};
@@ -71,6 +96,7 @@ void slot_framer::judge_damaged(framed_flit& flit) {
     flit.header = 0;
     return;
   }
+  if (count == 0) return;
   flit_bytes differs{};
   for (std::size_t k = 0; k < count; ++k)
     differs[wrong[k] / 8U] ^= static_cast<u8>(1U << wrong[k] % 8);

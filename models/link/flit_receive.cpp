@@ -40,12 +40,13 @@ void flit_endpoint::judge(i64 v) {
       ++counters_.received_good;
     }
   }
-  trace_verdict(v, verdict, flit.header);
+  trace_verdict(v, verdict, flit.header, flit.corrected);
 }
 
-void flit_endpoint::trace_verdict(i64 v, verdict_e verdict, u64 header) {
+void flit_endpoint::trace_verdict(i64 v, verdict_e verdict, u64 header, u8 fec) {
   trace_.add({.clock = v,
               .arg64 = header,
+              .arg16 = fec,
               .arg8 = static_cast<u8>(verdict),
               .event = static_cast<u8>(trace_event::verdict)});
 }
@@ -221,7 +222,7 @@ void flit_endpoint::see_marker(i64 n) {
               .arg16 = marker.count,
               .arg8 = marker.flags,
               .event = static_cast<u8>(trace_event::marker_rx)});
-  lanes_.believe(marker.flags >> 4);
+  lanes_.believe_flags(marker.flags);
   if ((marker.flags & flag_training) != 0 && in_state(state_e::active)) reasons_ |= far_training;
 }
 

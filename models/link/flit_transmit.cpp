@@ -16,7 +16,7 @@ void flit_endpoint::decide(i64 n) {
     send_marker(n);
     return;
   }
-  next_decision_ = n + pkg::beats_per_flit;
+  next_decision_ = n + flit_clocks_;
   ++flits_since_marker_;
   if (state == state_e::init) {
     send_init(n);
@@ -30,11 +30,15 @@ void flit_endpoint::decide(i64 n) {
 void flit_endpoint::send_marker(i64 n) {
   const state_e state = registers_.state;
   const auto code = static_cast<unsigned>(state);
-  sent_.push_back({.clock = n + pkg::tx_lat,
-                   .kind = slot_kind::marker,
-                   .flags = static_cast<u8>(code << 4 | (state < state_e::init ? 1U : 0U)),
-                   .good_byte = static_cast<u8>(good_ >> (8 * (marker_count_ % 3))),
-                   .count = marker_count_});
+  const bool aligned = state == state_e::deskew && lanes_.aligned();
+  sent_.push_back(
+      {.clock = n + tx_lat_,
+       .kind = slot_kind::marker,
+       .flags = static_cast<u8>(code << 4 | (state < state_e::init ? flag_training : 0U) |
+                                (aligned ? flag_aligned : 0U)),
+       .good_byte = static_cast<u8>(registers_.good >> (8 * (marker_count_ % 3))),
+       .count = marker_count_,
+       .lanes = state >= state_e::deskew ? registers_.tx.lanes : 0});
   decided_ = decision::marker;
   next_decision_ = n + marker_clocks_;
   ++marker_count_;
@@ -62,7 +66,8 @@ wire_slot& flit_endpoint::put_flit(i64 n, u64 header) {
   }
   decided_ = decision::flit;
   wire_slot& slot = sent_.emplace_back();
-  slot.clock = n + pkg::tx_lat;
+  slot.clock = n + tx_lat_;
+  slot.shift = static_cast<u8>(registers_.tx.shift);
   slot.header = header;
   return slot;
 }

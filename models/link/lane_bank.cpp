@@ -11,6 +11,11 @@
 #include "models/base/error.h"
 
 namespace lightrack::link {
+namespace {
+
+constexpr i64 longest_slot = 16;  // a flit at a quarter of the width
+
+}  // namespace
 
 lane_bank::lane_bank(receive_channel& channel, const slot_queue& slots, slot_errors& errors,
                      const link_registers& registers, const link_config& config)
@@ -19,10 +24,10 @@ lane_bank::lane_bank(receive_channel& channel, const slot_queue& slots, slot_err
       errors_{errors},
       registers_{registers},
       config_{config},
-      count_{channel.lanes()},
+      count_{channel.phys()},
       marker_clocks_{marker_clocks(channel.lanes())},
-      all_{(u32{1} << channel.lanes()) - 1},
-      lanes_(static_cast<std::size_t>(channel.lanes())) {
+      all_{lane_mask(channel.phys())},
+      lanes_(static_cast<std::size_t>(channel.phys())) {
   for (int l = 0; l < count_; ++l) {
     const i64 delay = channel.flight() + channel.skew(l);
     auto same = std::ranges::find(groups_, delay, &group::delay);
@@ -75,8 +80,10 @@ void lane_bank::move_registers(i64 n) {
   if (locked_ != locked_next_) {
     locked_ = locked_next_;
     lock_changed_at_ = n;
+    fresh_ = true;
   }
-  if (other_next_ != state_unknown) other_state_ = other_next_;
+  fallen_ = fallen_next_;
+  if (other_next_ != state_unknown) believe_flags(static_cast<u8>(other_next_));
   other_next_ = fresh_ && !aligned_ ? majority() : state_unknown;
   fresh_ = false;
   far_[0] = far_[1];
@@ -114,6 +121,7 @@ void lane_bank::take_light(i64 n) {
       a.search = n;
     } else {
       locked_next_ &= ~bit;
+      fallen_next_ |= bit;
     }
   }
   update_in_place();
@@ -126,10 +134,11 @@ void lane_bank::update_in_place() {
 }
 
 void lane_bank::slip(i64 n) {
+  if (!searching()) return;
   for (u32 left = signal_ & ~locked_next_; left != 0; left &= left - 1) {
     lane& a = at(std::countr_zero(left));
     if (a.run != 0 || n != a.search + pkg::search_markers * marker_clocks_) continue;
-    a.offset = (a.offset == 0 ? lane_bits(count_) : a.offset) - 1;
+    a.offset = (a.offset == 0 ? lane_bits(channel_.lanes()) : a.offset) - 1;
     a.search = n + 1 + pkg::slip_settle;
   }
   update_in_place();
@@ -137,8 +146,8 @@ void lane_bank::slip(i64 n) {
 
 void lane_bank::look(group& g, i64 n) {
   const wire_slot& s = slots_[g.place];
-  u32 lanes = lit_ ? g.lanes & in_place_ : 0;
-  if (aligned_) lanes &= ~locked_next_;
+  u32 lanes = lit_ && !aligned_ ? g.lanes & in_place_ : 0;
+  if (!searching()) lanes &= locked_next_;
   if (s.kind == slot_kind::marker) {
     const marker_damage* damage = lanes != 0 ? errors_.of(g.place, s.clock) : nullptr;
     for (u32 left = lanes; left != 0; left &= left - 1) {
@@ -167,9 +176,11 @@ void lane_bank::hit(int l, const wire_slot& s, const marker_damage* damage, i64 
     a.run = 0;
   }
   take_fields(l,
-              damage != nullptr
-                  ? damage->fields(l, s)
-                  : marker_fields{.flags = s.flags, .count = s.count, .good_byte = s.good_byte},
+              damage != nullptr ? damage->fields(l, s)
+                                : marker_fields{.logical = logical_lane(s.lanes, l),
+                                                .flags = s.flags,
+                                                .count = s.count,
+                                                .good_byte = s.good_byte},
               s, n);
 }
 
@@ -226,17 +237,31 @@ void lane_bank::enter_lock(i64 e) {
   heard_ = 0;
   fresh_ = false;
   other_state_ = state_unknown;
+  other_aligned_ = false;
   other_next_ = state_unknown;
   far_ = {};
+  for (int l = 0; l < count_; ++l) {
+    lane& a = at(l);
+    a.misses = 0;
+    if ((locked_next_ >> l & 1) != 0) continue;
+    // A lane that settles goes on settling.
+    a.search = std::max(a.search, e);
+    a.run = 0;
+  }
+  schedule(e - 1);
+}
+
+void lane_bank::enter_map(i64 e) {
   bitmap_run_ = 0;
-  for (lane& a : lanes_) a.misses = 0;
+  fallen_ = fallen_next_ = 0;
+  fresh_ = true;
   schedule(e - 1);
 }
 
 /// Puts all groups to the first look at clock `from` or later.
 void lane_bank::seek(i64 from) {
   for (group& g : groups_) {
-    g.place = slots_.find(from - g.delay - 8);
+    g.place = slots_.find(from - g.delay - longest_slot);
     g.piece = 0;
     plan(g);
     while (g.clock < from) {
@@ -259,7 +284,7 @@ void lane_bank::plan(group& g) {
 
 /// Looks at the stream from clock `from` on if a lane has a reason to.
 void lane_bank::follow(i64 from) {
-  const bool look = lit_ && signal_ != 0 && !(aligned_ && locked_next_ == all_);
+  const bool look = lit_ && signal_ != 0 && !aligned_;
   if (look && !looking_) seek(from);
   looking_ = look;
 }
@@ -271,7 +296,7 @@ void lane_bank::schedule(i64 n) {
   if (looking_)
     for (const group& g : groups_) next_look_ = std::min(next_look_, g.clock);
   next_slip_ = never;
-  if (lit_) {
+  if (lit_ && searching()) {
     for (u32 left = signal_ & ~locked_next_; left != 0; left &= left - 1) {
       const lane& a = at(std::countr_zero(left));
       if (a.run == 0)
@@ -281,8 +306,8 @@ void lane_bank::schedule(i64 n) {
   next_light_ = never;
   for (const lane& a : lanes_) next_light_ = std::min(next_light_, a.change);
   registers_at_ = align_at_;
-  if (locked_ != locked_next_ || fresh_ || other_next_ != state_unknown || far_[0] != far_[1] ||
-      far_[1] != far_[2])
+  if (locked_ != locked_next_ || fallen_ != fallen_next_ || fresh_ ||
+      other_next_ != state_unknown || far_[0] != far_[1] || far_[1] != far_[2])
     registers_at_ = n + 1;
   if (dark_at_ <= n) dark_at_ = never;
   next_ = std::min({next_look_, next_slip_, next_light_, registers_at_, dark_at_});

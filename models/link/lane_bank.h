@@ -42,9 +42,15 @@ class lane_bank {
   void set_lit(bool lit, i64 e);
   /// LOCK is entered with first clock e.
   void enter_lock(i64 e);
-  /// A believed marker of the aligned lanes shows this state.
-  void believe(int state) { other_state_ = state; }
+  /// MAP is entered with first clock e.
+  void enter_map(i64 e);
+  /// A believed marker of the aligned lanes shows these flags.
+  void believe_flags(u8 flags) {
+    other_state_ = flags >> 4;
+    other_aligned_ = (flags & flag_aligned) != 0;
+  }
 
+  /// Bits of all physical lanes.
   [[nodiscard]] u32 all() const { return all_; }
   /// Lanes with light at the clock of the last step().
   [[nodiscard]] u32 signal() const { return signal_; }
@@ -52,9 +58,13 @@ class lane_bank {
   /// True if `locked` differs from the clock before n.
   [[nodiscard]] bool lock_changed(i64 n) const { return lock_changed_at_ == n; }
   [[nodiscard]] int other_state() const { return other_state_; }
-  /// The far end's lane bitmap is believed and has all lanes.
-  [[nodiscard]] bool far_good() const { return far_[0] == far_all_good; }
+  /// `other_state` is DESKEW and its markers show that it is aligned.
+  [[nodiscard]] bool other_aligned() const { return other_aligned_; }
+  /// The far end's lane bitmap; zero until it is believed.
+  [[nodiscard]] u32 far_good() const { return far_[0]; }
   [[nodiscard]] bool aligned() const { return aligned_; }
+  /// Lanes that lost their light since MAP was entered.
+  [[nodiscard]] u32 fallen() const { return fallen_; }
   /// Lanes whose bits arrive in place; others deliver garbage.
   [[nodiscard]] u32 in_place() const { return in_place_; }
 
@@ -64,8 +74,10 @@ class lane_bank {
   struct alignment {
     i64 first_word = 0;
     i64 latency = 0;
+    u32 measured = 0;  ///< lanes whose markers are counted: those in use, and other good ones
     std::array<i64, max_lanes> shift{};
-    bool shifted = false;
+    bool shifted = false;        ///< a lane in use
+    bool spare_shifted = false;  ///< a measured lane that is not in use
   };
   [[nodiscard]] const alignment& deskew() const { return alignment_; }
 
@@ -92,7 +104,6 @@ class lane_bank {
     i64 clock = 0;
     bool on = false;
   };
-  static constexpr u32 far_all_good = 2;
 
   void move_registers(i64 n);
   void take_light(i64 n);
@@ -104,6 +115,10 @@ class lane_bank {
   void take_fields(int l, const marker_fields& m, const wire_slot& s, i64 n);
   void take_bitmap(const marker_fields& m);
   void take_target(int l, const marker_fields& m, const wire_slot& s, i64 n);
+  void align(i64 n);
+  void measure(int l);
+  [[nodiscard]] u32 reference() const;
+  [[nodiscard]] bool searching() const { return registers_.state <= pkg::state_e::map; }
   [[nodiscard]] int majority() const;
   [[nodiscard]] bool misses_count(i64 n) const;
   void follow(i64 from);
@@ -135,11 +150,11 @@ class lane_bank {
   u32 locked_next_ = 0;
   i64 lock_changed_at_ = -1;
   u32 heard_ = 0;       ///< lanes with a hit since lock_min was over
-  bool fresh_ = false;  ///< their flags changed in the last clock
+  bool fresh_ = false;  ///< what the majority is made of changed in the last clock
   int other_state_ = state_unknown;
-  int other_next_ = state_unknown;
-  std::array<u32, 3> far_{};  ///< far bitmap: 0 not believed, 1 with lanes missing, 2 all; [0] now,
-                              ///< [2] two clocks on
+  int other_next_ = state_unknown;  ///< flags by majority
+  bool other_aligned_ = false;
+  std::array<u32, 3> far_{};  ///< far bitmap: [0] now, [2] two clocks on
 
   int bitmap_run_ = 0;
   std::array<marker_fields, 6> bitmap_hits_{};  ///< newest last
@@ -152,6 +167,8 @@ class lane_bank {
   std::array<i64, max_lanes> noted_word_{};
   i64 align_at_ = never;
   bool aligned_ = false;
+  u32 fallen_ = 0;
+  u32 fallen_next_ = 0;
   alignment alignment_{};
 
   i64 last_ = -1;  ///< clock of the last change

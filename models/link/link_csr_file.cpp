@@ -78,11 +78,13 @@ static_assert(std::ssize(places) == std::ranges::count_if(csr::registers, [](con
 
 std::span<const counter_place> counter_places() { return places; }
 
-link_csr_file::link_csr_file(int lanes) {
+link_csr_file::link_csr_file(int lanes, int spares, bool light_fec) {
   for (const auto& info : csr::registers) words_[info.offset / 4] = info.reset;
   word<csr::capabilities>() = csr::capabilities{.lanes = static_cast<u8>(lanes),
+                                                .spares = static_cast<u8>(spares),
                                                 .replay_depth = static_cast<u16>(pkg::max_window),
-                                                .rx_depth = static_cast<u16>(pkg::max_window)}
+                                                .rx_depth = static_cast<u16>(pkg::max_window),
+                                                .light_fec = light_fec}
                                   .to_word();
   update_config();
 }

@@ -71,7 +71,7 @@ struct link_config {
 class link_csr_file {
  public:
   /// All registers at their reset values, as after power-on.
-  explicit link_csr_file(int lanes);
+  explicit link_csr_file(int lanes, int spares = 0, bool light_fec = false);
 
   /// `offset` in bytes; its two low bits are ignored, as the APB side of the RTL does.
   /// In one clock call write() before raise(): an event wins over a clear.

@@ -35,4 +35,9 @@ double retry_efficiency(double p, double round_trip, double window) {
   return (1 - p) * until_bad / (round_trip + until_bad - window * (1 - some_bad));
 }
 
+double flits_per_clock(int lanes, int shift, int interval) {
+  const double flits = interval;
+  return flits / (flits * (4 << shift) + lanes / 4.0);
+}
+
 }  // namespace lightrack::link

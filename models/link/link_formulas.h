@@ -2,7 +2,7 @@
 // models/link/link_formulas.h
 // What the protocol predicts of a link's throughput, to stand beside what was measured.
 //
-// Source: docs/link-layer.md, section 6 (go-back-N) and section 2 (a flit has 2,048 bits on the
+// Source: docs/link-layer.md, section 6 (go-back-N), 13.2 (width) and section 2 (a flit has 2,048 bits on the
 // fiber). Not modelled: bursts and drift (errors are independent), retrains.
 //   retry_efficiency(flit_error_probability(1e-6), 96, 256)
 #pragma once
@@ -30,5 +30,9 @@ namespace lightrack::link {
 /// next burst starts a round trip after that one: sum of (1-P)^k, k = 1 .. window, over round trip
 /// + sum of k P (1-P)^(k-1).
 [[nodiscard]] double retry_efficiency(double p, double round_trip, double window);
+
+/// Flits that a direction of `lanes` carries a clock at full (0), half (1) or quarter (2) width,
+/// with a marker of lanes / 4 clocks before each `interval` of them.
+[[nodiscard]] double flits_per_clock(int lanes, int shift, int interval);
 
 }  // namespace lightrack::link

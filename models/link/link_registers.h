@@ -4,6 +4,9 @@
 // at a clock.
 #pragma once
 
+#include <algorithm>
+
+#include "models/link/lane_map.h"
 #include "models/link/types.h"
 #include "rtl/link_pkg.h"
 
@@ -16,6 +19,16 @@ struct link_registers {
   pkg::cause_e cause = pkg::cause_e::none;  ///< why it was left
   i64 enter = 0;                            ///< first clock of `state`
   i64 lock_enter = 0;                       ///< first clock of the last LOCK
+  u32 good = 0;   ///< own bitmap: lanes locked and not off at the entry of MAP; zero before
+  lane_map rx{};  ///< receive map, from the entry of MAP on
+  lane_map tx{};  ///< transmit map, from the entry of DESKEW on
+
+  /// Both maps are in use.
+  [[nodiscard]] bool mapped() const {
+    return state >= pkg::state_e::deskew && state <= pkg::state_e::quiesce;
+  }
+  /// The larger shift of both directions.
+  [[nodiscard]] int widest_shift() const { return std::max(rx.shift, tx.shift); }
 };
 
 [[nodiscard]] constexpr bool is_lit(pkg::state_e s) {

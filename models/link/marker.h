@@ -12,6 +12,7 @@ namespace lightrack::link {
 inline constexpr u32 marker_sync = 0x3A5C96E1;
 inline constexpr u8 no_logical_lane = 0xFF;
 inline constexpr u8 flag_training = 1;
+inline constexpr u8 flag_aligned = 2;
 
 /// Marker length in clocks: 16 lanes 4, 8 lanes 2, 4 lanes 1.
 [[nodiscard]] constexpr int marker_clocks(int lanes) { return lanes / 4; }

@@ -10,6 +10,7 @@
 #include <array>
 
 #include "models/link/channel.h"
+#include "models/link/lane_map.h"
 #include "models/link/marker.h"
 #include "models/link/types.h"
 
@@ -26,6 +27,7 @@ struct marker_damage {
   [[nodiscard]] marker_fields fields(int lane, const wire_slot& sent) const {
     const marker_words& w = wrong[static_cast<std::size_t>(lane)];
     return {.physical = static_cast<u8>(lane),
+            .logical = static_cast<u8>(logical_lane(sent.lanes, lane) ^ (w[1] >> 16 & 0xFF)),
             .flags = static_cast<u8>(sent.flags ^ (w[1] >> 24)),
             .count = static_cast<u16>(sent.count ^ (w[2] & 0xFFFF)),
             .bip = static_cast<u8>(w[2] >> 16),

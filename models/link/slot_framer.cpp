@@ -8,20 +8,32 @@
 namespace lightrack::link {
 
 slot_framer::slot_framer(receive_channel& channel, const slot_queue& slots, slot_errors& errors,
-                         const lane_bank& lanes, const flit_source* far_source, bool fec)
+                         const lane_bank& lanes, const link_registers& registers,
+                         const flit_source* far_source, bool fec)
     : channel_{channel},
       slots_{slots},
       errors_{errors},
       lanes_{lanes},
+      registers_{registers},
       far_source_{far_source},
-      count_{channel.lanes()},
       marker_clocks_{marker_clocks(channel.lanes())},
-      all_{lanes.all()},
+      verdict_after_{pkg::rx_lat + (fec ? pkg::fec_rx_lat : 0)},
       fec_{fec} {}
 
 void slot_framer::start(const lane_bank::alignment& alignment) {
   alignment_ = alignment;
-  flit_delay_ = pkg::beats_per_flit - 1 + alignment.latency + pkg::rx_lat;
+  used_ = registers_.rx.lanes;
+  width_ = registers_.rx.width;
+  flit_clocks_ = pkg::beats_per_flit << registers_.rx.shift;
+  logical_.fill(-1);
+  for (u32 left = used_; left != 0; left &= left - 1) {
+    const int l = std::countr_zero(left);
+    logical_[static_cast<std::size_t>(l)] = static_cast<signed char>(logical_lane(used_, l));
+  }
+  map_fits_ = true;
+  // A decoded flit has its verdict later; its bits are looked at when it has come whole.
+  flit_delay_ = flit_clocks_ - 1 + alignment.latency + (fec_ ? pkg::marker_rx : verdict_after_);
+  decoding_count_ = 0;
   marker_delay_ = marker_clocks_ - 1 + alignment.latency + pkg::marker_rx;
   position_ = alignment.first_word;
   place_ = slots_.find(position_);
@@ -39,7 +51,9 @@ void slot_framer::start(const lane_bank::alignment& alignment) {
 
 void slot_framer::stop() {
   running_ = false;
+  decoding_count_ = 0;
   next_ = never;
+  framed_at_ = never;
 }
 
 void slot_framer::set_interval(int flits, i64 n) {
@@ -54,9 +68,21 @@ void slot_framer::reset_interval() {
   active_interval_before_ = 4096;
 }
 
+/// next() is the slot at position_, or before it the verdict of a flit that came earlier.
+void slot_framer::wait() {
+  next_ = framed_at_;
+  step_ = framed_;
+  if (decoding_count_ == 0) return;
+  const i64 verdict = decoding_[decoding_first_].verdict;
+  if (verdict > next_) return;
+  next_ = verdict;
+  step_ = step::flit;
+}
+
 /// Says what the slot at position_ is and when that is known; waits if it has not been received.
 void slot_framer::frame() {
-  next_ = never;
+  framed_at_ = never;
+  wait();
   while (place_ + 1 < slots_.tail() && slots_[place_ + 1].clock <= position_) {
     // A marker inside what is taken for a flit: the sender's scrambler restarts there, ours does
     // not.
@@ -66,44 +92,50 @@ void slot_framer::frame() {
   if (place_ >= slots_.tail()) return;
   const wire_slot& s = slots_[place_];
   if (s.kind == slot_kind::dark || position_ >= s.clock + slots_.length(s)) return;
-  const bool in_place = s.clock == position_ && !alignment_.shifted && lanes_.in_place() == all_;
+  const bool in_place = s.clock == position_ && !alignment_.shifted && used_in_place();
+  bool marker = false;
   if (flits_left_ == 0) {
-    marker_ = true;
+    marker = true;
     evaluate(in_place);
   } else if (in_place && s.kind == slot_kind::flit) {
-    marker_ = false;
-    garbage_ = !in_step_;
+    garbage_ = !in_step_ || !map_fits_;
   } else {
     evaluate(in_place);
-    marker_ = marker_seen_.believed && (marker_seen_.flags & flag_training) != 0;
+    marker = marker_seen_.believed && (marker_seen_.flags & flag_training) != 0;
     garbage_ = true;
   }
-  next_ = position_ + (marker_ ? marker_delay_ : flit_delay_);
+  look_closer_ = garbage_ || fec_;
+  framed_ = marker ? step::marker : fec_ ? step::flit_in : step::flit;
+  framed_at_ = position_ + (marker ? marker_delay_ : flit_delay_);
+  wait();
 }
 
 void slot_framer::evaluate(bool in_place) {
   const wire_slot& s = slots_[place_];
   marker_seen_ = {.place = place_};
   if (in_place && s.kind != slot_kind::marker) return;
-  if (in_place) marker_seen_.damage = errors_.of(place_, s.clock);
-  if (!in_place || marker_seen_.damage != nullptr) {
+  if (in_place) {
+    marker_seen_.damage = errors_.of(place_, s.clock);
+    map_fits_ = s.lanes == used_;
+  }
+  if (!in_place || marker_seen_.damage != nullptr || alignment_.spare_shifted) {
     evaluate_damaged();
     return;
   }
   marker_seen_.believed = true;
   marker_seen_.flags = s.flags;
   marker_seen_.count = s.count;
-  marker_seen_.stand = all_;
-  marker_seen_.right = all_;
+  marker_seen_.stand = measured();
+  marker_seen_.right = marker_seen_.stand;
 }
 
-/// Believed when more than half of the lanes stand and agree on each bit of flags and count.
+/// Believed when more than half of the lanes in use stand and agree on each bit of flags and count.
 void slot_framer::evaluate_damaged() {
   evaluation& m = marker_seen_;
   std::array<marker_fields, max_lanes> fields{};
   std::array<int, 24> ones{};
-  for (int l = 0; l < count_; ++l) {
-    if ((lanes_.in_place() >> l & 1) == 0) continue;
+  for (u32 left = measured() & lanes_.in_place(); left != 0; left &= left - 1) {
+    const int l = std::countr_zero(left);
     const i64 sent = position_ + alignment_.shift[static_cast<std::size_t>(l)];
     const u64 place = sent == slots_[place_].clock ? place_ : slots_.find(sent);
     if (place == slots_.tail() || slots_[place].clock != sent ||
@@ -116,16 +148,17 @@ void slot_framer::evaluate_damaged() {
     f = damage != nullptr ? damage->fields(l, s)
                           : marker_fields{.flags = s.flags, .count = s.count};
     m.stand |= u32{1} << l;
+    if ((used_ >> l & 1) == 0) continue;
     const u32 bits = u32{f.flags} << 16 | f.count;
     for (std::size_t b = 0; b < ones.size(); ++b) ones[b] += static_cast<int>(bits >> b & 1);
   }
-  const int standing = std::popcount(m.stand);
-  m.believed = 2 * standing > count_;
+  const int standing = std::popcount(m.stand & used_);
+  m.believed = 2 * standing > width_;
   u32 bits = 0;
   for (std::size_t b = 0; b < ones.size(); ++b) {
-    if (2 * ones[b] > count_) {
+    if (2 * ones[b] > width_) {
       bits |= u32{1} << b;
-    } else if (2 * (standing - ones[b]) <= count_) {
+    } else if (2 * (standing - ones[b]) <= width_) {
       m.believed = false;
     }
   }
@@ -141,7 +174,7 @@ framed_marker slot_framer::take_marker(endpoint_counters& counters) {
   const evaluation& m = marker_seen_;
   framed_marker result{.believed = m.believed, .flags = m.flags, .count = m.count};
   const bool due = flits_left_ == 0;
-  const i64 last_word = next_ - pkg::marker_rx;
+  const i64 last_word = framed_at_ - pkg::marker_rx;
   if (due && !training_) result.three_missed = count_misses(counters);
   if (m.believed) {
     const bool training = (m.flags & flag_training) != 0;
@@ -165,13 +198,15 @@ framed_marker slot_framer::take_marker(endpoint_counters& counters) {
 }
 
 bool slot_framer::count_misses(endpoint_counters& counters) {
-  if (marker_seen_.right == all_) {
+  const u32 measured = this->measured();
+  if ((marker_seen_.right & measured) == measured) {
     run_ = {};
     return false;
   }
   bool three = false;
   const u32 seen = marker_seen_.believed ? marker_seen_.right : marker_seen_.stand;
-  for (int l = 0; l < count_; ++l) {
+  for (u32 left = measured; left != 0; left &= left - 1) {
+    const int l = std::countr_zero(left);
     const auto k = static_cast<std::size_t>(l);
     if ((seen >> l & 1) != 0) {
       run_[k] = 0;
@@ -179,15 +214,16 @@ bool slot_framer::count_misses(endpoint_counters& counters) {
     }
     ++counters.markers_missed[k];
     if (run_[k] < 3) ++run_[k];
-    three = three || run_[k] == 3;
+    three = three || (run_[k] == 3 && (used_ >> l & 1) != 0);
   }
   return three;
 }
 
 void slot_framer::count_bip(endpoint_counters& counters) {
   if (alignment_.shifted) return;
-  for (u32 left = marker_seen_.stand; left != 0; left &= left - 1) {
+  for (u32 left = marker_seen_.stand & measured(); left != 0; left &= left - 1) {
     const auto l = static_cast<std::size_t>(std::countr_zero(left));
+    if (alignment_.shift[l] != 0) continue;
     u32 wrong = bip_[l];
     if (marker_seen_.damage != nullptr) wrong ^= (marker_seen_.damage->wrong[l][2] >> 16) & 0xFF;
     counters.bip_errors[l] += static_cast<u64>(std::popcount(wrong));

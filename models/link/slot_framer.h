@@ -18,6 +18,7 @@
 
 #include "models/link/flit_codec.h"
 #include "models/link/lane_bank.h"
+#include "models/link/link_registers.h"
 #include "models/link/slot_errors.h"
 #include "models/link/slot_queue.h"
 
@@ -27,7 +28,7 @@ class flit_source;
 
 struct framed_flit {
   bool good = false;
-  bool damaged = false;  ///< good, and yet with wrong bits: `fields` hold what was received
+  bool damaged = false;  ///< good, and yet with wrong bits: `header` holds what was received
   u8 corrected = 0;      ///< light FEC: bit g = a byte of group g was changed, rightly or not
   u64 header = 0;
   const wire_slot* sent = nullptr;  ///< null for garbage
@@ -50,31 +51,34 @@ struct framed_marker {
 class slot_framer {
  public:
   slot_framer(receive_channel& channel, const slot_queue& slots, slot_errors& errors,
-              const lane_bank& lanes, const flit_source* far_source, bool fec = false);
+              const lane_bank& lanes, const link_registers& registers,
+              const flit_source* far_source, bool fec);
 
   void start(const lane_bank::alignment& alignment);
   void stop();
   /// New slots are in the queue.
   void received() {
-    if (running_ && next_ == never) frame();
+    if (running_ && framed_at_ == never) frame();
   }
 
   [[nodiscard]] i64 next() const { return next_; }
-  [[nodiscard]] bool marker_is_next() const { return marker_; }
+  [[nodiscard]] bool marker_is_next() const { return step_ == step::marker; }
+  /// A flit has come whole and its verdict is still to come (light FEC): call take_in().
+  [[nodiscard]] bool flit_comes_in() const { return step_ == step::flit_in; }
+  void take_in();
   /// The flit if nothing is wrong with it, and moves on; null, without moving, if take_flit() must
   /// look closer.
   [[nodiscard]] const wire_slot* take_clean_flit() {
-    if (garbage_ || !channel_.clean(position_, pkg::beats_per_flit)) [[unlikely]]
+    if (look_closer_ || !channel_.clean(position_, flit_clocks_)) [[unlikely]]
       return nullptr;
     const wire_slot& flit = slots_[place_];
     --flits_left_;
-    position_ += pkg::beats_per_flit;
+    position_ += flit_clocks_;
     const wire_slot& behind = slots_[place_ + 1];
     if (flits_left_ > 0 && place_ + 1 < slots_.tail() && behind.clock == position_ &&
-        behind.kind == slot_kind::flit && !alignment_.shifted && lanes_.in_place() == all_)
-        [[likely]] {
+        behind.kind == slot_kind::flit && !alignment_.shifted && used_in_place()) [[likely]] {
       ++place_;
-      next_ += pkg::beats_per_flit;
+      next_ += flit_clocks_;
     } else {
       frame();
     }
@@ -99,11 +103,30 @@ class slot_framer {
     u64 place = 0;
     const marker_damage* damage = nullptr;
   };
+  /// What next() brings.
+  enum class step : u8 { flit, marker, flit_in };
+  /// A flit that came in; its verdict comes later.
+  struct decoding {
+    i64 verdict = 0;
+    u64 place = 0;
+    framed_flit flit{};
+    damaged_flit damage{};
+  };
+  [[nodiscard]] u32 measured() const { return alignment_.measured & ~lanes_.fallen(); }
+  [[nodiscard]] bool used_in_place() const { return (lanes_.in_place() & used_) == used_; }
+  framed_flit judge_flit();
+  void wait();
   void frame();
   void evaluate(bool in_place);
   void evaluate_damaged();
   void judge_damaged(framed_flit& flit);
   void take_difference(framed_flit& flit, const flit_bytes& differs);
+  /// The flit's bit that a lane's bit is, counted from the flit's first word; -1 on a lane that
+  /// carries nothing.
+  [[nodiscard]] int place_in_flit(int lane, int bit) const {
+    const int logical = logical_[static_cast<std::size_t>(lane)];
+    return logical < 0 ? -1 : flit_bit(width_, logical, bit);
+  }
   void count_bip(endpoint_counters& counters);
   [[nodiscard]] bool count_misses(endpoint_counters& counters);
   [[nodiscard]] i64 marker_place(int lane, u64& place) const;
@@ -112,21 +135,32 @@ class slot_framer {
   const slot_queue& slots_;
   slot_errors& errors_;
   const lane_bank& lanes_;
+  const link_registers& registers_;
   const flit_source* far_source_;
-  int count_;
   int marker_clocks_;
-  u32 all_;
+  i64 verdict_after_;  ///< clocks from the last deskewed word to the verdict
   bool fec_;
 
   bool running_ = false;
+  u32 used_ = 0;   ///< lanes of the receive map
+  int width_ = 0;  ///< how many they are
+  i64 flit_clocks_ = 4;
+  std::array<signed char, max_lanes> logical_{};  ///< -1: none
+  bool map_fits_ = true;                          ///< the sender uses the same lanes
   lane_bank::alignment alignment_{};
-  i64 flit_delay_ = 0;    ///< first word sent to verdict
-  i64 marker_delay_ = 0;  ///< first word sent to flags
-  i64 position_ = 0;      ///< clock at which the slot's first word was sent
-  u64 place_ = 0;         ///< slot of the queue that covers it
+  i64 flit_delay_ = 0;     ///< first word sent to verdict
+  i64 marker_delay_ = 0;   ///< first word sent to flags
+  i64 position_ = 0;       ///< clock at which the slot's first word was sent
+  u64 place_ = 0;          ///< slot of the queue that covers it
+  i64 framed_at_ = never;  ///< clock at which the slot at position_ is dealt with
   i64 next_ = never;
-  bool marker_ = false;
+  step framed_ = step::flit;  ///< what is dealt with then
+  step step_ = step::flit;
   bool garbage_ = false;
+  bool look_closer_ = false;  ///< take_clean_flit() cannot tell
+  std::array<decoding, 4> decoding_{};
+  std::size_t decoding_first_ = 0;
+  std::size_t decoding_count_ = 0;
 
   bool training_ = true;  ///< as the last believed marker says
   int flits_left_ = 0;

@@ -24,7 +24,7 @@ class slot_queue {
   [[nodiscard]] const wire_slot& operator[](u64 place) const { return ring_[place & mask_]; }
   /// Clocks that a slot lasts if nothing cuts it; a dark one lasts until the next.
   [[nodiscard]] i64 length(const wire_slot& s) const {
-    return s.kind == slot_kind::flit ? 4 : s.kind == slot_kind::marker ? marker_clocks_ : never;
+    return s.kind == slot_kind::flit ? i64{4} << s.shift : s.kind == slot_kind::marker ? marker_clocks_ : never;
   }
   /// Place of the first slot that begins at `clock` or later; tail() if none does yet.
   [[nodiscard]] u64 find(i64 clock) const {

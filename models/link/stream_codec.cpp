@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 
 #include "models/base/error.h"
 #include "models/link/packer.h"
@@ -13,37 +12,6 @@
 
 namespace lightrack::link {
 namespace {
-
-using bytes16 = u8 __attribute__((vector_size(16)));
-struct beat_block {
-  bytes16 v[4];
-};
-
-// Byte j of a beat is byte j / lanes of lane j % lanes: the six bits of j turn left by 6 -
-// log2(lanes), and turn back by log2(lanes) more. One turn is a perfect shuffle, byte i of the
-// first half before byte i of the second: four instructions for 64 bytes, for any lane count.
-beat_block shuffle(const beat_block& b) {
-  const auto low = [](bytes16 x, bytes16 y) {
-    return __builtin_shufflevector(x, y, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-  };
-  const auto high = [](bytes16 x, bytes16 y) {
-    return __builtin_shufflevector(x, y, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15,
-                                   31);
-  };
-  return {{low(b.v[0], b.v[2]), high(b.v[0], b.v[2]), low(b.v[1], b.v[3]), high(b.v[1], b.v[3])}};
-}
-
-template <class Result, class Bytes>
-Result shuffled(const Bytes& bytes, int times) {
-  beat_block block;
-  std::memcpy(&block, bytes.data(), sizeof block);
-  for (int i = 0; i < times; ++i) block = shuffle(block);
-  Result result{};
-  std::memcpy(result.data(), &block, sizeof block);
-  return result;
-}
-
-int log2_of(int lanes) { return std::countr_zero(static_cast<unsigned>(lanes)); }
 
 // By value, so that the loop is free of aliases and runs 16 bytes at a time.
 lane_word exclusive_or(const lane_word& a, const lane_word& b) {
@@ -62,7 +30,7 @@ i64 slot_clocks(const wire_slot& slot, int lanes) {
     case slot_kind::marker:
       return marker_clocks(lanes);
     case slot_kind::flit:
-      return pkg::beats_per_flit;
+      return pkg::beats_per_flit << slot.shift;
     case slot_kind::dark:
       return 1;
   }
@@ -70,19 +38,6 @@ i64 slot_clocks(const wire_slot& slot, int lanes) {
 }
 
 }  // namespace
-
-std::array<lane_word, 4> stripe(std::span<const u8, flit_size> flit, int lanes) {
-  using beat = std::array<u8, 64>;
-  std::array<beat, 4> beats;
-  std::copy_n(flit.data(), flit_size, beats[0].data());
-  std::array<lane_word, 4> words;
-  for (std::size_t i = 0; i < 4; ++i) words[i] = shuffled<lane_word>(beats[i], 6 - log2_of(lanes));
-  return words;
-}
-
-std::array<u8, 64> destripe(const lane_word& word, int lanes) {
-  return shuffled<std::array<u8, 64>>(word, log2_of(lanes));
-}
 
 flit_bytes slot_bytes(const wire_slot& slot, const flit_source* source, bool fec) {
   payload_bytes payload{};
@@ -92,8 +47,8 @@ flit_bytes slot_bytes(const wire_slot& slot, const flit_source* source, bool fec
   return encode_flit(slot.header, payload, fec);
 }
 
-slots_to_words::slots_to_words(int lanes, const flit_source* source, bool fec)
-    : lanes_{lanes}, source_{source}, fec_{fec}, keys_{lanes} {}
+slots_to_words::slots_to_words(int lanes, const flit_source* source, bool fec, int spares)
+    : lanes_{lanes}, phys_{lanes + spares}, source_{source}, fec_{fec}, keys_{lanes, spares} {}
 
 void slots_to_words::push(std::span<const wire_slot> slots) {
   if (head_ != 0) {
@@ -141,13 +96,7 @@ void slots_to_words::begin(const wire_slot& slot) {
       begin_marker(slot);
       return;
     case slot_kind::flit:
-      // Scrambled and counted here, for the whole of it: only the dark can cut it, and that ends
-      // the stream.
-      body_ = stripe(slot_bytes(slot, source_, fec_), lanes_);
-      for (lane_word& word : body_) {
-        word = exclusive_or(word, keys_.next());
-        bip_ = exclusive_or(bip_, word);
-      }
+      begin_flit(slot);
       return;
     case slot_kind::dark:
       bip_ = {};
@@ -155,15 +104,31 @@ void slots_to_words::begin(const wire_slot& slot) {
   }
 }
 
+void slots_to_words::begin_flit(const wire_slot& slot) {
+  if (map_.width == 0 || map_.shift != slot.shift)
+    throw base::model_error(
+        fmt::format("slots_to_words: the flit at clock {} lasts {} clocks, and the marker before "
+                    "it maps {} lanes",
+                    slot.clock, words_, map_.width));
+  // Scrambled and counted here, for the whole of it: only the dark can cut it, and that ends the
+  // stream.
+  spread_flit(slot_bytes(slot, source_, fec_), map_, lanes_, body_);
+  for (lane_word& word : std::span{body_}.first(words_)) {
+    word = exclusive_or(word, keys_.next());
+    bip_ = exclusive_or(bip_, word);
+  }
+}
+
 void slots_to_words::begin_marker(const wire_slot& slot) {
   const bool counts = (slot.flags & flag_training) == 0;
   const auto elements = static_cast<std::size_t>(lane_elements(lanes_));
-  for (int lane = 0; lane < lanes_; ++lane) {
+  map_ = map_of(slot.lanes, lanes_);
+  for (int lane = 0; lane < phys_; ++lane) {
     const std::size_t at = static_cast<std::size_t>(lane) * elements;
     u32 parity = 0;
     for (std::size_t e = 0; e < elements; ++e) parity ^= bip_[at + e];
     const marker_words marker = build_marker({.physical = static_cast<u8>(lane),
-                                              .logical = static_cast<u8>(lane),
+                                              .logical = logical_lane(slot.lanes, lane),
                                               .flags = slot.flags,
                                               .count = slot.count,
                                               .bip = counts ? fold_bytes(parity) : u8{0},
@@ -175,8 +140,11 @@ void slots_to_words::begin_marker(const wire_slot& slot) {
   keys_.restart();
 }
 
-words_to_slots::words_to_slots(int lanes)
-    : lanes_{lanes}, marker_clocks_{static_cast<std::size_t>(marker_clocks(lanes))}, keys_{lanes} {}
+words_to_slots::words_to_slots(int lanes, int spares)
+    : lanes_{lanes},
+      phys_{lanes + spares},
+      marker_clocks_{static_cast<std::size_t>(marker_clocks(lanes))},
+      keys_{lanes, spares} {}
 
 void words_to_slots::push(const lane_word& word, bool light) {
   const i64 now = clock_++;
@@ -192,36 +160,50 @@ void words_to_slots::push(const lane_word& word, bool light) {
   if (word_ == words_) {
     start_ = now;
     word_ = 0;
+    open_ = true;
     candidate_ = flits_left_ == 0 || may_be_marker(word);
-    words_ = candidate_ ? marker_clocks_ : static_cast<std::size_t>(pkg::beats_per_flit);
-    if (!candidate_) {
-      emit_flit(word);
-      ++word_;
-      return;
-    }
+    words_ = candidate_ ? marker_clocks_ : flit_words();
   }
-  if (candidate_) {
-    seen_[word_++] = word;
-    if (word_ == marker_clocks_) finish_candidate();
+  if (!candidate_) {
+    take_flit_word(word);
     return;
   }
-  ++word_;
-  (void)keys_.next();
+  seen_[word_++] = word;
+  if (word_ == marker_clocks_) finish_candidate();
 }
 
 void words_to_slots::go_dark(i64 now) {
-  if (candidate_ && flits_left_ != 0) emit_flit(seen_[0]);
+  if (candidate_ && flits_left_ != 0) take_as_flit();
+  if (open_ && !candidate_) emit_flit();
   candidate_ = false;
+  open_ = false;
   light_ = false;
   slots_.push_back({.clock = now, .kind = slot_kind::dark});
 }
 
 bool words_to_slots::may_be_marker(const lane_word& word) const {
   const auto elements = static_cast<std::size_t>(lane_elements(lanes_));
-  for (std::size_t at = 0; at < 16; at += elements) {
+  const auto size = static_cast<std::size_t>(phys_) * elements;
+  for (std::size_t at = 0; at < size; at += elements) {
     if (word[at] != marker_sync) return false;
   }
   return true;
+}
+
+/// What looked like a marker so far is a flit.
+void words_to_slots::take_as_flit() {
+  candidate_ = false;
+  const std::size_t seen = word_;
+  word_ = 0;
+  words_ = flit_words();
+  for (std::size_t i = 0; i < seen; ++i) take_flit_word(seen_[i]);
+}
+
+void words_to_slots::take_flit_word(const lane_word& word) {
+  const lane_word& key = keys_.next();
+  if (open_) beat_[word_] = exclusive_or(word, key);
+  ++word_;
+  if (open_ && word_ == beat_words()) emit_flit();
 }
 
 marker_words words_to_slots::candidate_of(int lane) const {
@@ -234,10 +216,13 @@ marker_words words_to_slots::candidate_of(int lane) const {
 }
 
 void words_to_slots::finish_candidate() {
-  candidate_ = false;
   bool stands = true;
-  for (int lane = 0; lane < lanes_; ++lane)
-    stands = stands && marker_stands(candidate_of(lane), lane);
+  u32 mapped = 0;
+  for (int lane = 0; lane < phys_; ++lane) {
+    const marker_words marker = candidate_of(lane);
+    stands = stands && marker_stands(marker, lane);
+    if (parse_marker(marker).logical != no_logical_lane) mapped |= u32{1} << lane;
+  }
   const marker_fields fields = parse_marker(candidate_of(0));
   const bool training = (fields.flags & flag_training) != 0;
   if (flits_left_ == 0 && !stands) {
@@ -245,11 +230,12 @@ void words_to_slots::finish_candidate() {
         fmt::format("words_to_slots: no marker stands at clock {}, where one is due", start_));
   }
   if (flits_left_ != 0 && !(stands && training)) {
-    words_ = static_cast<std::size_t>(pkg::beats_per_flit);
-    emit_flit(seen_[0]);
-    for (std::size_t i = 1; i < marker_clocks_; ++i) (void)keys_.next();
+    take_as_flit();
     return;
   }
+  candidate_ = false;
+  open_ = false;
+  map_ = map_of(mapped, lanes_);
   const bool in_init = fields.flags >> 4 == static_cast<int>(pkg::state_e::init);
   flits_left_ = training ? 0 : in_init ? pkg::init_interval : interval_;
   keys_.restart();
@@ -257,16 +243,22 @@ void words_to_slots::finish_candidate() {
                     .kind = slot_kind::marker,
                     .flags = fields.flags,
                     .good_byte = fields.good_byte,
-                    .count = fields.count});
+                    .count = fields.count,
+                    .lanes = mapped});
 }
 
-void words_to_slots::emit_flit(const lane_word& first_word) {
+/// Beat 0 has come, or the dark.
+void words_to_slots::emit_flit() {
   --flits_left_;
-  const std::array<u8, 64> bytes = destripe(exclusive_or(first_word, keys_.next()), lanes_);
+  open_ = false;
+  const std::array<u8, 64> bytes = gather_beat(beat_, map_, lanes_);
+  for (std::size_t i = 0; i < beat_words(); ++i) beat_[i] = {};
   const u64 bits = header_of(bytes);
   const flit_header header = unpack_header(bits);
-  wire_slot& slot =
-      slots_.emplace_back(wire_slot{.clock = start_, .kind = slot_kind::flit, .header = bits});
+  wire_slot& slot = slots_.emplace_back(wire_slot{.clock = start_,
+                                                  .kind = slot_kind::flit,
+                                                  .shift = static_cast<u8>(map_.shift),
+                                                  .header = bits});
   constexpr std::size_t payload_at = 6;
   if (header.kind == kind_ctrl && bytes[payload_at] == ctrl_init) {
     slot.init = unpack_init(std::span{bytes}.subspan(payload_at));

@@ -4,9 +4,9 @@
 // RTL.
 //
 // Time:   incremental; a batch may end anywhere, in the middle of a flit too. Clocks are transmit
-// clocks. Cost:   allocation-free once the slot queue has grown; a word of a flit is 6 XORs of 64
-// bytes for the keys and 2 for data and BIP. Not modelled: spares and reduced width (stream_json.h
-// has them, for tools); lane l carries logical lane l.
+// clocks. Width:  of a flit, and its lanes: as the marker before it says.
+// Cost:   allocation-free once the slot queue has grown; a word of a flit is 6 XORs of 64 bytes for
+//         the keys and 2 for data and BIP.
 //   slots_to_words west{16, &source};  west.push(sent);  while (west.clock() < until) light =
 //   west.next(word);
 #pragma once
@@ -16,6 +16,8 @@
 #include <vector>
 
 #include "models/link/flit_codec.h"
+#include "models/link/lane_map.h"
+#include "models/link/lane_spread.h"
 #include "models/link/marker.h"
 #include "models/link/scrambler.h"
 #include "models/link/types.h"
@@ -24,10 +26,6 @@ namespace lightrack::link {
 
 class flit_source;
 
-/// The flit on the lanes: its four beats striped, before the scrambler.
-[[nodiscard]] std::array<lane_word, 4> stripe(std::span<const u8, flit_size> flit, int lanes);
-[[nodiscard]] std::array<u8, 64> destripe(const lane_word& word, int lanes);
-
 /// The 256 bytes of a flit slot; DATA payload comes from `source`.
 [[nodiscard]] flit_bytes slot_bytes(const wire_slot& slot, const flit_source* source,
                                     bool fec = false);
@@ -35,7 +33,7 @@ class flit_source;
 class slots_to_words {
  public:
   /// `source` makes the payload of DATA flits (null: zeros) and must outlive this.
-  slots_to_words(int lanes, const flit_source* source, bool fec = false);
+  slots_to_words(int lanes, const flit_source* source, bool fec = false, int spares = 0);
 
   /// Slots in order, none before clock(). A slot that starts early (dark) cuts the one under way.
   void push(std::span<const wire_slot> slots);
@@ -49,8 +47,10 @@ class slots_to_words {
  private:
   void begin(const wire_slot& slot);
   void begin_marker(const wire_slot& slot);
+  void begin_flit(const wire_slot& slot);
 
   int lanes_;
+  int phys_;
   const flit_source* source_;
   bool fec_;
   lane_keystream keys_;
@@ -60,50 +60,60 @@ class slots_to_words {
   bool light_ = false;
   std::size_t word_ = 0;
   std::size_t words_ = 0;  ///< of the slot under way
-  std::array<lane_word, 4> body_{};
+  lane_map map_{};         ///< as the last marker shows it
+  std::array<lane_word, 16> body_{};
   lane_word bip_{};  ///< XOR of the words since the last marker, or the dark
 };
 
 /// Reads by the framing rules of section 12.5 as they hold at the transmitter: a marker where one
-/// is due, and an early one with training set (a state change) at any start of a slot. Only the
-/// first word of a flit is looked at.
+/// is due, and an early one with training set (a state change) at any start of a slot. Only
+/// beat 0 of a flit is looked at.
 class words_to_slots {
  public:
-  explicit words_to_slots(int lanes);
+  explicit words_to_slots(int lanes, int spares = 0);
 
   /// The transmitter's word of clock clock(), error-free. When light comes, a marker comes with it.
   /// Throws base::model_error where a marker is due and does not stand.
   void push(const lane_word& word, bool light);
   [[nodiscard]] i64 clock() const { return clock_; }
-  /// Slots whose kind is settled, in order: a flit from its first word on, a marker from its last
-  /// word on (16 lanes: up to 3 clocks later). DATA carries the payload_ref that counts first-time
-  /// flits of its VC; a repetition has that of its number. A marker that the dark cuts short was
-  /// none.
+  /// Slots whose kind is settled, in order: a flit when its beat 0 has come, a marker from its
+  /// last word on (up to 3 clocks after the first, both). DATA carries the payload_ref that counts
+  /// first-time flits of its VC; a repetition has that of its number. A marker that the dark cuts
+  /// short was none.
   [[nodiscard]] std::span<const wire_slot> slots() const { return slots_; }
   void clear() { slots_.clear(); }
   /// All slots that begin before this clock are in slots(), or were.
-  [[nodiscard]] i64 settled_until() const { return candidate_ ? start_ : clock_; }
+  [[nodiscard]] i64 settled_until() const { return open_ ? start_ : clock_; }
 
  private:
   void go_dark(i64 now);
   void finish_candidate();
-  void emit_flit(const lane_word& first_word);
+  void take_as_flit();
+  void take_flit_word(const lane_word& word);
+  void emit_flit();
   [[nodiscard]] bool may_be_marker(const lane_word& word) const;
   [[nodiscard]] marker_words candidate_of(int lane) const;
 
+  [[nodiscard]] std::size_t flit_words() const { return std::size_t{4} << map_.shift; }
+  [[nodiscard]] std::size_t beat_words() const { return std::size_t{1} << map_.shift; }
+
   int lanes_;
+  int phys_;
   std::size_t marker_clocks_;
   lane_keystream keys_;
   std::vector<wire_slot> slots_;
   i64 clock_ = 0;
   i64 start_ = 0;
   bool light_ = false;
+  bool open_ = false;       ///< the slot under way is not in slots() yet
   bool candidate_ = false;  ///< what stands may still be a marker
   std::size_t word_ = 0;
   std::size_t words_ = 0;            ///< of the slot under way
   i64 flits_left_ = 0;               ///< until a marker is due
   i64 interval_ = 4096;              ///< of the last INIT flit
   std::array<lane_word, 4> seen_{};  ///< words of the candidate
+  lane_map map_{};                   ///< as the last marker shows it
+  std::array<lane_word, 4> beat_{};  ///< words of beat 0, descrambled
   std::array<u64, vc_count> first_time_{};
   std::array<payload_ref, 1024> by_number_{};
 };

@@ -9,7 +9,7 @@ namespace lightrack::link {
 
 /// `base::trace_record::event`; the comment names the fields in use, all others are zero.
 enum class trace_event : u8 {
-  verdict = 1,      ///< arg8 = pkg::verdict_e, arg64 = header as received (zero if bad)
+  verdict = 1,      ///< arg8 = pkg::verdict_e, arg16 = groups that the light FEC corrected, arg64 = header as received (zero if bad)
   marker_rx = 2,    ///< arg8 = flags, arg16 = count; a believed marker after alignment
   marker_tx = 3,    ///< arg8 = flags, arg16 = count; clock = D
   flit_tx = 4,      ///< arg64 = header; clock = D

@@ -3,6 +3,7 @@
 // The states of an endpoint and what leads from one to another (12.4), and the timers of retry
 // (12.6).
 #include <algorithm>
+#include <bit>
 
 #include "models/link/flit_endpoint.h"
 
@@ -31,7 +32,8 @@ void flit_endpoint::restart_replay_timer(i64 n) {
 }
 
 void flit_endpoint::measure_timeouts() {
-  const i64 by_formula = round_trip_ + std::max<i64>((round_trip_ + 3) / 4, 4);
+  const i64 by_formula =
+      round_trip_ + std::max<i64>((round_trip_ + 3) / 4, i64{4} << registers_.widest_shift());
   const auto clocks = [&](i64 csr) {
     return pkg::beats_per_flit * (csr == 0 ? by_formula : std::max(csr, round_trip_));
   };
@@ -66,8 +68,10 @@ void flit_endpoint::change_state(i64 n) {
     go(n, state_e::link_down, cause_e::version);
     return;
   }
-  const u32 light = lanes_.signal();
-  const bool all_light = light == lanes_.all();
+  const u32 wanted = lanes_.all() & ~config_.lanes_off;
+  const u32 light = lanes_.signal() & wanted;
+  const auto lit = [this](u32 lanes) { return (lanes_.signal() & lanes) == lanes; };
+  const auto enough = [](u32 lanes) { return std::popcount(lanes) >= pkg::least_lanes; };
   const int other = lanes_.other_state();
   const auto shows = [other](state_e first, state_e last) {
     return other >= static_cast<int>(first) && other <= static_cast<int>(last);
@@ -81,7 +85,7 @@ void flit_endpoint::change_state(i64 n) {
       }
       return;
     case state_e::detect:
-      if (all_light) {
+      if (enough(light) && (light == wanted || in_state_for >= config_.lane_wait_clocks)) {
         go(n, state_e::lock, cause_e::normal);
       } else if (in_state_for > 0 && config_.detect_timeout_clocks > 0 &&
                  in_state_for % config_.detect_timeout_clocks == 0) {
@@ -94,7 +98,8 @@ void flit_endpoint::change_state(i64 n) {
       if (!in_state(state_e::lock)) return;
       if (light == 0) {
         go(n, state_e::detect, cause_e::signal_lost);
-      } else if (in_state_for >= config_.lock_min_clocks && lanes_.locked() == lanes_.all() &&
+      } else if (in_state_for >= config_.lock_min_clocks && enough(lanes_.locked() & wanted) &&
+                 ((light & ~lanes_.locked()) == 0 || in_state_for >= config_.lane_wait_clocks) &&
                  shows(state_e::detect, state_e::map)) {
         go(n, state_e::map, cause_e::normal);
       } else if (late) {
@@ -105,11 +110,12 @@ void flit_endpoint::change_state(i64 n) {
     case state_e::map: {
       const bool late = time_out(n, config_.map_timeout_clocks);
       if (!in_state(state_e::map)) return;
-      if (!all_light) {
+      if (!lit(registers_.good)) {
         go(n, state_e::lock, cause_e::signal_lost);
       } else if (late) {
         start_over(n);
-      } else if (shows(state_e::map, state_e::active) && lanes_.far_good()) {
+      } else if (shows(state_e::map, state_e::active) &&
+                 map_lanes(lanes_.far_good(), channel_.lanes()).width > 0) {
         go(n, state_e::deskew, cause_e::normal);
       }
       return;
@@ -117,13 +123,15 @@ void flit_endpoint::change_state(i64 n) {
     case state_e::deskew: {
       const bool late = time_out(n, config_.deskew_timeout_clocks);
       if (!in_state(state_e::deskew)) return;
-      if (!all_light) {
+      if (!lit(registers_.rx.lanes)) {
         go(n, state_e::lock, cause_e::signal_lost);
       } else if (shows(state_e::lock, state_e::lock)) {
         go(n, state_e::lock, cause_e::far_training);
       } else if (late) {
         start_over(n);
-      } else if (lanes_.aligned() && shows(state_e::deskew, state_e::active)) {
+      } else if (lanes_.aligned() &&
+                 ((shows(state_e::deskew, state_e::deskew) && lanes_.other_aligned()) ||
+                  shows(state_e::init, state_e::active))) {
         go(n, state_e::init, cause_e::normal);
       }
       return;
@@ -131,7 +139,7 @@ void flit_endpoint::change_state(i64 n) {
     case state_e::init: {
       const bool late = time_out(n, config_.init_timeout_clocks);
       if (!in_state(state_e::init)) return;
-      if (!all_light) {
+      if (!lit(registers_.rx.lanes)) {
         go(n, state_e::lock, cause_e::signal_lost);
       } else if (shows(state_e::lock, state_e::map)) {
         go(n, state_e::lock, cause_e::far_training);
@@ -145,7 +153,7 @@ void flit_endpoint::change_state(i64 n) {
       return;
     }
     case state_e::active:
-      if (!all_light) {
+      if (!lit(registers_.rx.lanes)) {
         retrain(n, cause_e::signal_lost, true);
       } else if ((reasons & missed_markers) != 0) {
         retrain(n, cause_e::markers_missed, true);
@@ -208,7 +216,7 @@ void flit_endpoint::go(i64 n, state_e to, cause_e cause) {
   state_changed_ = true;
   wake_ = e;
   if (was_lit && !is_lit(to)) {
-    sent_.push_back({.clock = e + pkg::tx_lat, .kind = slot_kind::dark});
+    sent_.push_back({.clock = e + tx_lat_, .kind = slot_kind::dark});
     next_decision_ = never;
     framer_.stop();
     lanes_.set_lit(false, e);
@@ -219,34 +227,47 @@ void flit_endpoint::go(i64 n, state_e to, cause_e cause) {
   }
   switch (to) {
     case state_e::reset:
-      good_ = 0;
+      forget_lanes();
       clear_for_reset();
       break;
     case state_e::detect:
-      good_ = 0;
       break;
     case state_e::lock:
-      good_ = 0;
+      forget_lanes();
       enter_lock(e);
       break;
     case state_e::map:
-      good_ = lanes_.locked();
+      registers_.good = lanes_.locked() & ~config_.lanes_off;
+      registers_.rx = map_lanes(registers_.good, channel_.lanes());
+      lanes_.enter_map(e);
+      break;
+    case state_e::deskew:
+      registers_.tx = map_lanes(lanes_.far_good(), channel_.lanes());
+      flit_clocks_ = pkg::beats_per_flit << registers_.tx.shift;
+      measure_timeouts();
       break;
     case state_e::init:
-      marker_interval_ = config_.marker_interval;
+      marker_interval_ =
+          lanes_.far_good() == lanes_.all() ? config_.marker_interval : config_.marker_interval_bad;
       break;
     case state_e::active:
       if (active_since_ < 0) active_since_ = e;
       break;
     case state_e::link_down:
-      good_ = 0;
+      forget_lanes();
       raised_.link_down = true;
       irq_raised_ = true;
       break;
-    case state_e::deskew:
     case state_e::quiesce:
       break;
   }
+}
+
+/// No bitmap, no map.
+void flit_endpoint::forget_lanes() {
+  registers_.good = 0;
+  registers_.rx = {};
+  registers_.tx = {};
 }
 
 void flit_endpoint::enter_lock(i64 e) {
@@ -257,6 +278,9 @@ void flit_endpoint::enter_lock(i64 e) {
   answered();
   seen_ = false;
   init_ok_ = false;
+  // A stamp is echoed within its own training only.
+  far_stamp_ = 0;
+  far_stamped_ = false;
 }
 
 /// Flits that were not acknowledged or not yet delivered are lost here, and counted.
@@ -302,10 +326,12 @@ void flit_endpoint::plan_deadline(i64 n) {
       at(pkg::reset_min);
       break;
     case state_e::detect:
+      at(config_.lane_wait_clocks);
       if (const i64 period = config_.detect_timeout_clocks; period > 0)
         at((std::max<i64>(n - registers_.enter, 0) / period + 1) * period);
       break;
     case state_e::lock:
+      at(config_.lane_wait_clocks);
       at(config_.lock_min_clocks);
       at(config_.lock_timeout_clocks);
       break;

@@ -80,10 +80,13 @@ struct wire_slot {
   i64 clock = 0;  ///< transmit clock of the first lane word (the decision D + TxLat); `dark`: first
                   ///< dark clock
   slot_kind kind = slot_kind::flit;
-  u8 flags = 0;           ///< marker: flags byte
-  u8 good_byte = 0;       ///< marker: bitmap byte
-  u16 count = 0;          ///< marker: marker count
-  u64 header = 0;         ///< flit: 48 header bits as in lr_link_pkg::header_t
+  u8 flags = 0;      ///< marker: flags byte
+  u8 good_byte = 0;  ///< marker: bitmap byte
+  u8 shift = 0;      ///< flit: lasts 4 << shift clocks
+  u16 count = 0;     ///< marker: marker count
+  u32 lanes = 0;   ///< marker: physical lanes that carry a logical one, the lowest logical lane 0;
+                   ///< a flit lies on those of the marker before it
+  u64 header = 0;  ///< flit: 48 header bits as in lr_link_pkg::header_t
   payload_ref payload{};  ///< DATA
   init_fields init{};     ///< INIT (CTRL)
 };

@@ -75,15 +75,15 @@ TEST(flit_endpoint, registers_answer_reads_with_the_state_of_the_next_clock) {
   const auto read = [](i64 clock, u32 offset) {
     return csr_access{.clock = clock, .offset = offset, .write = false};
   };
-  pair.west->access_csr(read(2265, csr::status::info.offset));
-  pair.west->access_csr(read(2270, csr::status::info.offset));
-  pair.west->access_csr(read(2280, csr::round_trip::info.offset));
-  pair.west->access_csr(read(2290, 0xFFC));
+  pair.west->access_csr(read(2449, csr::status::info.offset));
+  pair.west->access_csr(read(2454, csr::status::info.offset));
+  pair.west->access_csr(read(2464, csr::round_trip::info.offset));
+  pair.west->access_csr(read(2474, 0xFFC));
   std::vector<csr_reply> replies;
-  while (pair.runner->now() < 2300) {
-    pair.runner->step(2300);
+  while (pair.runner->now() < 2500) {
+    pair.runner->step(2500);
     for (const csr_reply& r : pair.west->csr_replies())
-      if (r.clock >= 2265) replies.push_back(r);
+      if (r.clock >= 2449) replies.push_back(r);
   }
   ASSERT_EQ(replies.size(), 4U);
   EXPECT_EQ(csr::status::from_word(replies[0].value).state, static_cast<u8>(pkg::state_e::init));

@@ -15,38 +15,40 @@ using ::testing::ElementsAre;
 
 // Flight 153 clocks (20 m), no skew, offsets 0, lock_min 1000, both ends enabled at setup clock
 // 256:
-//   enable in the core at 258            -> DETECT 259, D = 259 + 4 k, first word 262
-//   light at 262 + 153 = 415             -> LOCK 416; marker ends at 418 + 4 k, fourth hit 430,
-//   locked 431 lock_min over at 1416, hit 1418      -> other_state 1420, MAP 1421, its marker at D
-//   1423, word 1426 that marker ends at 1582, sixth 1602 -> far_good 1604, DESKEW 1605, its marker
-//   at D 1607, word 1610 lane 0 at 1606, target 5 on at 1626  -> aligned 1628; far DESKEW ends at
-//   1766, u 1767, flags 1769, INIT 1770 INIT marker D 1771, flit D 1775      -> verdict D + 163 =
-//   1938: the far session is known INIT with its echo, D 1939           -> verdict 2102: seen;
-//   round trip 2102 - 1775 - 1 = 326 clocks, 82 flit times INIT with seen, D 2103               ->
-//   verdict 2266, ACTIVE 2267
+//   enable in the core at 258        -> DETECT 259, D = 259 + 4 k, first word 262
+//   light at 262 + 153 = 415         -> LOCK 416, the search begins anew
+//   marker ends at 422 + 4 k, fourth hit 434 -> locked 435
+//   lock_min over at 1416, hit 1418  -> other_state 1420, MAP 1421, its marker at D 1423, word 1426
+//   that marker ends at 1582, sixth 1602 -> far_good 1604, DESKEW 1605, its marker at D 1607
+//   that one ends at 1766 and shows the logical lanes: target 5 on, at 1786 -> aligned 1788
+//   shown by the marker of D 1791, word 1794: ends at 1950, u 1951, flags 1953 -> INIT 1954
+//   INIT marker D 1955, flit D 1959, verdict D + 163 = 2122: the far session is known
+//   INIT with its echo, D 2123, verdict 2286: seen; round trip 2286 - 1959 - 1 = 326 clocks, 82
+//   flit times
+//   INIT with seen, D 2287           -> verdict 2450, ACTIVE 2451
 TEST(flit_training, reaches_active_at_the_clocks_of_the_specification) {
   flit_pair pair{{.keep_trace = true}};
-  pair.run_until(2300);
+  pair.run_until(2500);
   for (const endpoint* e : {pair.west.get(), pair.east.get()}) {
     EXPECT_THAT(states_of(*e), ElementsAre(state_at{259, state_e::detect, cause_e::normal},
                                            state_at{416, state_e::lock, cause_e::normal},
                                            state_at{1421, state_e::map, cause_e::normal},
                                            state_at{1605, state_e::deskew, cause_e::normal},
-                                           state_at{1770, state_e::init, cause_e::normal},
-                                           state_at{2267, state_e::active, cause_e::normal}));
+                                           state_at{1954, state_e::init, cause_e::normal},
+                                           state_at{2451, state_e::active, cause_e::normal}));
     const auto locks = records_of(*e, trace_event::lock);
     ASSERT_EQ(locks.size(), 1U);
-    EXPECT_EQ(locks[0].clock, 431);
+    EXPECT_EQ(locks[0].clock, 435);
     EXPECT_EQ(locks[0].arg32, 0xFFFFU);
     EXPECT_EQ(e->status().round_trip, 82);
-    EXPECT_EQ(e->status().active_since, 2267);
+    EXPECT_EQ(e->status().active_since, 2451);
     EXPECT_EQ(e->status().session, 1U);
     EXPECT_EQ(e->status().peer, 1U);
   }
 }
 
-// Lane 2 one bit off: search from 415, slip at 415 + 12 = 427, search from 428 + 32 = 460. The
-// first marker with all words from 460 on ends at 466; its fourth successor at 478 locks, seen at
+// Lane 2 one bit off: search from 416, slip at 416 + 12 = 428, search from 429 + 32 = 461. The
+// first marker with all words from 461 on ends at 466; its fourth successor at 478 locks, seen at
 // 479.
 TEST(flit_training, a_lane_one_bit_off_locks_after_one_slip) {
   pair_options o{.keep_trace = true};
@@ -56,7 +58,7 @@ TEST(flit_training, a_lane_one_bit_off_locks_after_one_slip) {
   pair.run_until(600);
   const auto locks = records_of(*pair.west, trace_event::lock);
   ASSERT_EQ(locks.size(), 2U);
-  EXPECT_EQ(locks[0].clock, 431);
+  EXPECT_EQ(locks[0].clock, 435);
   EXPECT_EQ(locks[0].arg32, 0xFFFBU);
   EXPECT_EQ(locks[1].clock, 479);
   EXPECT_EQ(locks[1].arg32, 0xFFFFU);

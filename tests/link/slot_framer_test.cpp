@@ -22,20 +22,25 @@ constexpr int interval = 4096;
 
 /// A link of one direction, already aligned, whose slots the test makes.
 struct framer_bench {
-  explicit framer_bench(const channel_params& params, bool fec = false)
+  explicit framer_bench(const channel_params& params, bool fec = false, u32 good = ~u32{0})
       : channel{params},
         queue{params.lanes},
         errors{channel, params.lanes},
         bank{channel, queue, errors, registers, config},
-        framer{channel, queue, errors, bank, &source, fec} {
-    queue.push({.clock = 0, .kind = slot_kind::marker, .flags = active_flags, .count = count++});
+        framer{channel, queue, errors, bank, registers, &source, fec} {
+    registers.rx = map_lanes(good & bank.all(), params.lanes);
+    push({.kind = slot_kind::marker, .flags = active_flags});
     bank.received(0);
     bank.set_lit(true, 0);
     while (bank.signal() != bank.all()) bank.step(bank.next());
-    clock = marker_clocks(params.lanes);
-    framer.start({.first_word = 0, .latency = channel.flight() + 1});
+    framer.start({.first_word = 0, .latency = channel.flight() + 1, .measured = bank.all()});
   }
   void push(wire_slot s) {
+    if (s.kind == slot_kind::marker) {
+      s.count = count++;
+      s.lanes = registers.rx.lanes;
+    }
+    s.shift = static_cast<u8>(registers.rx.shift);
     s.clock = clock;
     clock += queue.length(s);
     queue.push(s);
@@ -65,9 +70,12 @@ channel_params burst_channel(int lanes) {
           .offset_bits = {0}};
 }
 
-/// Runs one width and adds how many wrong flits passed as good.
-void judge_all(int lanes, bool fec, const channel_params& params, int& escaped) {
-  framer_bench bench{params, fec};
+/// Runs one width (by the good lanes) and adds how many wrong flits passed as good.
+void judge_all(int lanes, bool fec, const channel_params& params, int& escaped,
+               u32 good_lanes = ~u32{0}) {
+  framer_bench bench{params, fec, good_lanes};
+  const lane_map map = bench.registers.rx;
+  const int phys = params.lanes + params.spares;
   receive_channel same_errors{params};
   ASSERT_TRUE(bench.framer.marker_is_next());
   ASSERT_TRUE(bench.framer.take_marker(bench.counters).believed);
@@ -75,14 +83,14 @@ void judge_all(int lanes, bool fec, const channel_params& params, int& escaped) 
   int good = 0;
   int bad = 0;
   std::array<u64, max_lanes> bip_errors{};
-  std::array<u8, 16> bip{};
+  std::array<u8, max_lanes> bip{};
   for (int k = 0; k < 200'000; ++k) {
     if (k > 0 && k % interval == 0) {
-      bench.push({.kind = slot_kind::marker, .flags = active_flags, .count = bench.count++});
+      bench.push({.kind = slot_kind::marker, .flags = active_flags});
       bench.queue.drop_before(bench.clock - 100);
       const i64 sent = bench.clock - marker_clocks(lanes);
       u32 fallen = 0;
-      std::array<u8, 16> field{};
+      std::array<u8, max_lanes> field{};
       same_errors.errors_in(sent, marker_clocks(lanes), [&](int lane, int bit) {
         if (bit < 48 || bit >= 96) fallen |= u32{1} << lane;
         if (bit >= 80 && bit < 88)
@@ -91,7 +99,7 @@ void judge_all(int lanes, bool fec, const channel_params& params, int& escaped) 
       ASSERT_TRUE(bench.framer.marker_is_next());
       ASSERT_TRUE(bench.framer.take_marker(bench.counters).believed);
       // A lane counts only where its marker stands.
-      for (std::size_t l = 0; l < static_cast<std::size_t>(lanes); ++l)
+      for (std::size_t l = 0; l < static_cast<std::size_t>(phys); ++l)
         if ((fallen >> l & 1) == 0)
           bip_errors[l] += static_cast<u64>(std::popcount(static_cast<u8>(bip[l] ^ field[l])));
       bip = {};
@@ -116,13 +124,16 @@ void judge_all(int lanes, bool fec, const channel_params& params, int& escaped) 
     }
     flit_bytes bytes = slot_bytes(slot, &bench.source, fec);
     const payload_bytes clean_payload = payload_of(bytes);
-    same_errors.errors_in(bench.clock, 4, [&](int lane, int bit) {
-      const int place = flit_bit(lanes, lane, bit);
-      bytes[static_cast<std::size_t>(place / 8)] ^= static_cast<u8>(1U << (place % 8));
+    same_errors.errors_in(bench.clock, i64{4} << map.shift, [&](int lane, int bit) {
       bip[static_cast<std::size_t>(lane)] ^= static_cast<u8>(1U << (bit % 8));
+      const int logical = logical_lane(map.lanes, lane);
+      if (logical == no_logical_lane) return;
+      const int place = flit_bit(map.width, logical, bit);
+      bytes[static_cast<std::size_t>(place / 8)] ^= static_cast<u8>(1U << (place % 8));
     });
     bench.push(slot);
     ASSERT_FALSE(bench.framer.marker_is_next());
+    if (fec) bench.framer.take_in();
     const framed_flit flit = bench.framer.take_flit();
     u8 corrected = 0;
     if (fec) {
@@ -147,7 +158,7 @@ void judge_all(int lanes, bool fec, const channel_params& params, int& escaped) 
   }
   EXPECT_GT(good, 50'000);
   EXPECT_GT(bad, fec ? 20'000 : 50'000);
-  for (std::size_t l = 0; l < static_cast<std::size_t>(lanes); ++l)
+  for (std::size_t l = 0; l < static_cast<std::size_t>(phys); ++l)
     EXPECT_EQ(bench.counters.bip_errors[l], bip_errors[l]) << "lane " << l;
 }
 
@@ -157,6 +168,21 @@ TEST(slot_framer, judges_every_flit_as_the_codec_judges_its_bytes) {
     SCOPED_TRACE(lanes);
     // Bursts of even weight inside one half escape its CRC once in 2^15.
     judge_all(lanes, false, burst_channel(lanes), escaped);
+  }
+  EXPECT_GT(escaped, 2);
+}
+
+TEST(slot_framer, judges_every_flit_at_reduced_width_and_on_spares) {
+  int escaped = 0;
+  for (const auto& [lanes, spares, good] : {std::tuple{8, 1, 0x1F7U},
+                                            {8, 2, 0x0B6U},
+                                            {16, 1, 0x0FFFFU},
+                                            {16, 2, 0x3A5C3U},
+                                            {16, 0, 0x9021U}}) {
+    SCOPED_TRACE(::testing::Message() << lanes << '+' << spares << " lanes, good " << good);
+    channel_params params = burst_channel(lanes);
+    params.spares = spares;
+    judge_all(lanes, lanes == 8, params, escaped, good);
   }
   EXPECT_GT(escaped, 2);
 }
@@ -177,13 +203,13 @@ TEST(slot_framer, a_training_marker_is_seen_where_a_flit_was_due) {
   EXPECT_FALSE((bench.framer.take_marker(bench.counters).flags & flag_training) != 0);
   bench.push({.kind = slot_kind::flit});
   EXPECT_TRUE(bench.framer.take_flit().good);
-  bench.push({.kind = slot_kind::marker, .flags = active_flags, .count = bench.count++});
+  bench.push({.kind = slot_kind::marker, .flags = active_flags});
   EXPECT_FALSE(bench.framer.marker_is_next());
   EXPECT_FALSE(bench.framer.take_flit().good);
   bench.push({.kind = slot_kind::flit});
   EXPECT_FALSE(bench.framer.take_flit().good)
       << "the sender's scrambler has restarted, the receiver's has not";
-  bench.push({.kind = slot_kind::marker, .flags = 0x11, .count = bench.count++});
+  bench.push({.kind = slot_kind::marker, .flags = 0x11});
   ASSERT_TRUE(bench.framer.marker_is_next());
   const framed_marker marker = bench.framer.take_marker(bench.counters);
   EXPECT_TRUE(marker.believed);

@@ -10,6 +10,7 @@
 
 #include "models/base/random.h"
 #include "models/link/flit_codec.h"
+#include "models/link/lane_map.h"
 #include "models/link/marker.h"
 #include "models/link/types.h"
 
@@ -17,7 +18,9 @@ namespace lightrack::link {
 
 class slot_stream {
  public:
-  slot_stream(int lanes, u64 seed) : lanes_{lanes}, seed_{seed} {}
+  /// `good`: the lanes that stand, of them the stream uses what it can.
+  slot_stream(int lanes, u64 seed, u32 good)
+      : lanes_{lanes}, seed_{seed}, map_{map_lanes(good, lanes)} {}
 
   [[nodiscard]] std::vector<wire_slot> make(std::size_t slots) {
     dark();
@@ -40,7 +43,7 @@ class slot_stream {
     // The first slots come out of a dark line; later the light goes out, most often in the middle
     // of a flit.
     if (!slots_.empty()) {
-      if (slots_.back().kind == slot_kind::flit) clock_ -= pick(4);
+      if (slots_.back().kind == slot_kind::flit) clock_ -= pick((3U << map_.shift) + 1);
       slots_.push_back({.clock = clock_, .kind = slot_kind::dark});
     }
     clock_ += 1 + pick(30);
@@ -53,14 +56,16 @@ class slot_stream {
                       .kind = slot_kind::marker,
                       .flags = static_cast<u8>(state << 4 | (training ? 1 : 0)),
                       .good_byte = static_cast<u8>(bits()),
-                      .count = count_++});
+                      .count = count_++,
+                      .lanes = state >= 3 ? map_.lanes : 0});
     clock_ += marker_clocks(lanes_);
   }
   void flit(wire_slot slot) {
     slot.clock = clock_;
     slot.kind = slot_kind::flit;
     slots_.push_back(slot);
-    clock_ += 4;
+    slots_.back().shift = static_cast<u8>(map_.shift);
+    clock_ += 4 << map_.shift;
   }
   u64 header(flit_header h) {
     const u64 r = bits();
@@ -137,6 +142,7 @@ class slot_stream {
 
   int lanes_;
   u64 seed_;
+  lane_map map_;
   u64 index_ = 0;
   i64 clock_ = 0;
   u16 count_ = 65500;  // wraps soon
@@ -149,8 +155,9 @@ class slot_stream {
 };
 
 [[nodiscard]] inline std::vector<wire_slot> random_slot_stream(int lanes, u64 seed,
-                                                               std::size_t slots) {
-  return slot_stream{lanes, seed}.make(slots);
+                                                               std::size_t slots,
+                                                               u32 good = 0xFFFF) {
+  return slot_stream{lanes, seed, good}.make(slots);
 }
 
 inline void expect_same_slot(const wire_slot& got, const wire_slot& sent, std::size_t index) {
@@ -160,6 +167,8 @@ inline void expect_same_slot(const wire_slot& got, const wire_slot& sent, std::s
   EXPECT_EQ(got.flags, sent.flags);
   EXPECT_EQ(got.good_byte, sent.good_byte);
   EXPECT_EQ(got.count, sent.count);
+  EXPECT_EQ(got.lanes, sent.lanes);
+  EXPECT_EQ(got.shift, sent.shift);
   EXPECT_EQ(got.header, sent.header);
   EXPECT_EQ(got.payload, sent.payload);
   EXPECT_EQ(got.init, sent.init);
