@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // models/link/batch_runner.cpp
-// Hand-over of a batch to the workers, join, exchange.
+// Start of a batch, barrier, exchange.
 #include "models/link/batch_runner.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace lightrack::link {
 namespace {
 
-// About 50 us: longer than two endpoints of one link differ in a batch, short beside a batch.
-constexpr int spins_before_sleep = 1000;
+using clock_type = std::chrono::steady_clock;
+using std::chrono::nanoseconds;
+
+// A wake-up from a futex costs some 50 us, more on a virtual machine: spinning shorter than that
+// never pays, and longer than a few milliseconds somebody else may want the processor.
+constexpr nanoseconds least_patience = std::chrono::microseconds{100};
+constexpr nanoseconds most_patience = std::chrono::milliseconds{2};
+constexpr int looks_a_clock = 64;  // reading the clock costs as much as some looks at a flag
 
 void pause_briefly() {
 #if defined(__x86_64__) || defined(__i386__)
@@ -18,38 +25,32 @@ void pause_briefly() {
 #endif
 }
 
-void wait_while(const std::atomic<std::uint32_t>& value, std::uint32_t old, int spins) {
-  for (int spin = 0; spin < spins; ++spin) {
-    if (value.load() != old) return;
-    pause_briefly();
-  }
-  value.wait(old);
-}
-
-void hand_over(endpoint& from, endpoint& to) {
-  if (const auto words = from.sent_words(); !words.empty()) to.receive_words(words);
-  if (const auto slots = from.sent(); !slots.empty()) to.receive(slots);
+/// Words and payload of RTL pairs need no hand-over: they are written where they are read.
+void connect(const runner_link& l) {
+  const word_input west = l.west->words_in();
+  const word_input east = l.east->words_in();
+  const bool words = west.words != nullptr && east.words != nullptr;
+  l.west->send_words(words ? east : word_input{});
+  l.east->send_words(words ? west : word_input{});
 }
 
 }  // namespace
 
 batch_runner::batch_runner(std::vector<runner_link> links, int threads, i64 max_batch)
-    : links_{std::move(links)} {
+    : links_{std::move(links)}, patience_{least_patience.count()} {
   i64 shortest = never;
   for (const runner_link& l : links_) {
     shortest = std::min(shortest, l.flight);
-    const bool words = l.west->can_exchange_words() && l.east->can_exchange_words();
-    l.west->exchange_words(words);
-    l.east->exchange_words(words);
+    connect(l);
     endpoints_.push_back(l.west);
     endpoints_.push_back(l.east);
   }
   batch_ = std::max<i64>(1, max_batch > 0 ? std::min(shortest, max_batch) : shortest);
   const std::size_t useful = std::max<std::size_t>(1, endpoints_.size());
   workers_ = std::min(static_cast<std::size_t>(std::max(1, threads)), useful);
-  failures_.resize(endpoints_.size());
+  reports_.resize(endpoints_.size());
   // Where workers outnumber processors, a spinning one only keeps another from its work.
-  if (workers_ <= std::thread::hardware_concurrency()) spins_ = spins_before_sleep;
+  may_spin_ = workers_ <= std::thread::hardware_concurrency();
   try {
     for (std::size_t w = 1; w < workers_; ++w) threads_.emplace_back([this, w] { worker_main(w); });
   } catch (...) {
@@ -60,17 +61,36 @@ batch_runner::batch_runner(std::vector<runner_link> links, int threads, i64 max_
 
 void batch_runner::stop() {
   stop_ = true;
-  generation_.fetch_add(1);
-  generation_.notify_all();
+  generation_.count.fetch_add(1);
+  generation_.count.notify_all();
   for (std::thread& t : threads_) t.join();
+}
+
+void batch_runner::wait_while(const std::atomic<std::uint32_t>& value, std::uint32_t old) const {
+  if (may_spin_) {
+    const nanoseconds patience{patience_.load(std::memory_order_relaxed)};
+    clock_type::time_point begin{};
+    do {
+      for (int look = 0; look < looks_a_clock; ++look) {
+        if (value.load(std::memory_order_acquire) != old) return;
+        pause_briefly();
+      }
+      if (begin == clock_type::time_point{}) begin = clock_type::now();
+    } while (clock_type::now() - begin < patience);
+  }
+  value.wait(old);
 }
 
 void batch_runner::work(std::size_t worker) {
   for (std::size_t i = worker; i < endpoints_.size(); i += workers_) {
+    endpoint& e = *endpoints_[i];
     try {
-      endpoints_[i]->advance(until_);
+      if (reports_[i].idle = e.idle_until() >= until_; reports_[i].idle)
+        e.skip(until_);
+      else
+        e.advance(until_);
     } catch (...) {
-      failures_[i] = std::current_exception();
+      reports_[i].failure = std::current_exception();
     }
   }
 }
@@ -78,31 +98,45 @@ void batch_runner::work(std::size_t worker) {
 void batch_runner::worker_main(std::size_t worker) {
   // A generation cannot be missed: step() starts the next one only when this worker has finished.
   for (std::uint32_t seen = 0;; ++seen) {
-    wait_while(generation_, seen, spins_);
+    wait_while(generation_.count, seen);
     if (stop_) return;
     work(worker);
-    if (pending_.fetch_sub(1) == 1) pending_.notify_one();
+    if (pending_.count.fetch_sub(1) == 1) pending_.count.notify_one();
   }
 }
 
 void batch_runner::step(i64 limit) {
   until_ = std::min(now_ + batch_, limit);
   if (until_ <= now_) return;
-  if (workers_ > 1) {
-    pending_.store(static_cast<std::uint32_t>(workers_ - 1));
-    generation_.fetch_add(1);
-    generation_.notify_all();
+  if (workers_ == 1) {
+    work(0);
+  } else {
+    const auto begin = clock_type::now();
+    pending_.count.store(static_cast<std::uint32_t>(workers_ - 1));
+    generation_.count.fetch_add(1);
+    generation_.count.notify_all();
+    work(0);
+    // A batch of this length is what a worker may have to wait for, with half as much to spare.
+    const nanoseconds batch = clock_type::now() - begin;
+    for (std::uint32_t left = pending_.count.load(); left != 0; left = pending_.count.load())
+      wait_while(pending_.count, left);
+    patience_.store(std::clamp(batch + batch / 2, least_patience, most_patience).count(),
+                    std::memory_order_relaxed);
   }
-  work(0);
-  for (std::uint32_t left = pending_.load(); left != 0; left = pending_.load())
-    wait_while(pending_, left, spins_);
-  for (std::exception_ptr& failure : failures_)
-    if (failure) std::rethrow_exception(std::exchange(failure, nullptr));
-  for (const runner_link& l : links_) {
-    hand_over(*l.west, *l.east);
-    hand_over(*l.east, *l.west);
-  }
+  for (report& r : reports_)
+    if (r.failure) std::rethrow_exception(std::exchange(r.failure, nullptr));
+  exchange();
   now_ = until_;
+}
+
+void batch_runner::exchange() {
+  const auto hand_over = [this](std::size_t from, std::size_t to) {
+    if (!reports_[from].idle) endpoints_[to]->receive(endpoints_[from]->sent());
+  };
+  for (std::size_t west = 0; west < endpoints_.size(); west += 2) {
+    hand_over(west, west + 1);
+    hand_over(west + 1, west);
+  }
 }
 
 }  // namespace lightrack::link

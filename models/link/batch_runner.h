@@ -7,9 +7,10 @@
 //         results are equal for any number of them.
 // Faults: an endpoint that throws ends the step after all others have advanced; the runner is not
 //         to be stepped again.
-// Threads: step() is called by one thread; that thread is worker 0. A worker spins briefly, then
-//         sleeps on a futex.
-// Cost:   one hand-over and one join per batch; batches are some hundred clocks.
+// Threads: step() is called by one thread; that thread is worker 0. One barrier a batch: a worker
+//         that waits spins for about the length of a batch, then sleeps on a futex.
+// Cost:   a barrier a batch and a few calls an endpoint; an endpoint that is idle for the whole
+//         batch costs two calls.
 #pragma once
 
 #include <atomic>
@@ -49,21 +50,38 @@ class batch_runner {
   void step(i64 limit);
 
  private:
+  /// A counter that others wait for, alone in its cache line.
+  struct alignas(64) signal {
+    std::atomic<std::uint32_t> count{0};
+  };
+
   void work(std::size_t worker);
   void worker_main(std::size_t worker);
+  void wait_while(const std::atomic<std::uint32_t>& value, std::uint32_t old) const;
+  void exchange();
   void stop();
 
   std::vector<runner_link> links_;
   std::vector<endpoint*> endpoints_;
   std::size_t workers_ = 1;
-  int spins_ = 0;  ///< looks at a flag before sleeping
+  bool may_spin_ = false;  ///< a processor for each worker
   i64 batch_ = 1;
   i64 now_ = 0;
-  i64 until_ = 0;
-  std::atomic<std::uint32_t> generation_{0};  ///< one more a batch, and once more to stop
-  std::atomic<std::uint32_t> pending_{0};     ///< workers that have not finished the batch
-  bool stop_ = false;                         ///< written before generation_, read after
-  std::vector<std::exception_ptr> failures_;  ///< one an endpoint
+
+  // Written by step() between batches, read by all in them.
+  alignas(64) i64 until_ = 0;
+  bool stop_ = false;
+
+  /// Nanoseconds that a waiting worker spins; written while workers may read it.
+  std::atomic<std::int64_t> patience_;
+  signal generation_;  ///< one more a batch, and once more to stop
+  signal pending_;     ///< workers that have not finished the batch
+  /// What a worker reports of an endpoint; a line each, for neighbors are other workers'.
+  struct alignas(64) report {
+    std::exception_ptr failure;
+    bool idle = false;  ///< has skipped the batch
+  };
+  std::vector<report> reports_;
   std::vector<std::thread> threads_;
 };
 

@@ -15,6 +15,7 @@
 #include "models/link/marker.h"
 #include "models/link/scrambler.h"
 #include "models/link/types.h"
+#include "models/link/word_fiber.h"
 
 namespace lightrack::link {
 
@@ -139,25 +140,22 @@ class word_receiver {
 
   /// The transmitter's next word, error-free, from clock 0 on.
   void push(const sent_word& sent) {
-    if (pushed_ - oldest() >= static_cast<i64>(ring_.size())) [[unlikely]]
-      grow();
-    arrived& in_fiber = at(pushed_++);
-    copy_lane_word(in_fiber.word, sent.word, word_size_);
-    in_fiber.lit = sent.light ? all_lanes_ : 0;
+    if (pushed_ - oldest() >= fiber_.capacity()) [[unlikely]]
+      fiber_.grow(oldest(), pushed_);
+    fiber_.put(pushed_++, sent.word.data(), sent.light);
   }
   [[nodiscard]] i64 pushed() const { return pushed_; }
+  /// Where a transmitter that knows its clock writes instead, up to one flight ahead of now().
+  [[nodiscard]] word_fiber& fiber() { return fiber_; }
 
-  /// The word and the `signal_ok` bits (lane l is bit l) at receive clock now(), then moves on;
-  /// needs the words of all clocks up to now() - flight.
-  u32 receive(lane_word& word) {
+  /// The `signal_ok` bits (lane l is bit l) of receive clock now(), and the elements in use of its
+  /// word at `word`; then moves on. Needs the words of all clocks up to now() - flight.
+  u32 receive(u32* word) {
     const i64 clock = now_ - arrival_;
-    if (clock < quiet_until_) {
-      const arrived& sent = at(clock);
-      if (sent.lit == all_lanes_) [[likely]] {
-        copy_lane_word(word, sent.word, word_size_);
-        ++now_;
-        return all_lanes_;
-      }
+    if (clock < quiet_until_ && fiber_.lit(clock) == fiber_.all_lanes()) [[likely]] {
+      fiber_.copy(clock, word);
+      ++now_;
+      return fiber_.all_lanes();
     }
     return receive_slowly(word);
   }
@@ -169,32 +167,21 @@ class word_receiver {
   [[nodiscard]] int offset(int lane) const { return lane_[static_cast<std::size_t>(lane)].offset; }
 
  private:
-  /// A word in the fiber: as sent until `arrive` puts in wrong bits and takes out lost lanes.
-  struct arrived {
-    lane_word word{};
-    u32 lit = 0;  ///< bit a lane
-  };
   struct lane_state {
     int offset = 0;
     i64 lights = 0;
     bool signal = false;
   };
-  [[nodiscard]] arrived& at(i64 clock) {
-    return ring_[static_cast<std::size_t>(clock) & (ring_.size() - 1)];
-  }
   /// The oldest word that a lane may still need.
   [[nodiscard]] i64 oldest() const { return now_ - channel_.flight() - channel_.max_skew() - 1; }
-  void grow();
-  u32 receive_slowly(lane_word& word);
+  u32 receive_slowly(u32* word);
   void arrive(i64 clock);
   void find_quiet(i64 clock);
-  u32 deliver(int lane, i64 clock, lane_word& word);
+  u32 deliver(int lane, i64 clock, u32* word);
 
   receive_channel& channel_;
-  std::vector<arrived> ring_;
+  word_fiber fiber_;
   std::vector<lane_state> lane_;
-  u32 all_lanes_;
-  int word_size_;
   i64 arrival_;  ///< clocks from transmitter to the least skewed lane
   int min_skew_ = 0;
   i64 quiet_until_ = 0;  ///< transmit clock up to which a lit word passes unchanged

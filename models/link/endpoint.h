@@ -15,6 +15,7 @@
 
 #include "models/base/trace.h"
 #include "models/link/channel.h"
+#include "models/link/flit_store.h"
 #include "models/link/types.h"
 
 namespace lightrack::link {
@@ -44,6 +45,12 @@ struct interrupt_change {
   friend bool operator==(const interrupt_change&, const interrupt_change&) = default;
 };
 
+/// Where an RTL end reads what another one sends, without slots between them.
+struct word_input {
+  word_fiber* words = nullptr;  ///< null: this end takes slots
+  flit_store* flits = nullptr;  ///< one a VC
+};
+
 class endpoint {
  public:
   endpoint() = default;
@@ -53,19 +60,25 @@ class endpoint {
 
   /// Simulates clocks [now(), until).
   virtual void advance(i64 until) = 0;
+  /// The first clock at which this end may do or show something if nothing new reaches it from fiber, registers or
+  /// source; now() if it does not know. Clocks before it need not be simulated.
+  [[nodiscard]] virtual i64 idle_until() const { return now(); }
+  /// Moves now() to `until` <= idle_until() without simulation: afterwards sent(), csr_replies() and
+  /// interrupt_changes() are empty, and all else is as advance() would leave it. To be had where idle_until() is.
+  virtual void skip(i64 until) { advance(until); }
   [[nodiscard]] virtual i64 now() const = 0;
 
   /// Slots decided in the last advance(), in order; cleared by the next one. A slot may lie up to TxLat clocks past `now`.
   [[nodiscard]] virtual std::span<const wire_slot> sent() const = 0;
-  /// Hands over slots of the far end, in order; clocks are the far end's transmit clocks.
+  /// Hands over slots of the far end, in order; clocks are the far end's transmit clocks. Called after each batch, with
+  /// none if none came, while no endpoint runs.
   virtual void receive(std::span<const wire_slot> slots) = 0;
 
-  /// RTL ends talk in words when the far end is RTL too: then what was sent are these, one a clock from the clock of
-  /// the last advance() on, and sent() stays empty. Only called after `exchange_words(true)`.
-  [[nodiscard]] virtual bool can_exchange_words() const { return false; }
-  virtual void exchange_words(bool) {}
-  [[nodiscard]] virtual std::span<const sent_word> sent_words() const { return {}; }
-  virtual void receive_words(std::span<const sent_word>) {}
+  /// RTL ends talk in words when the far end is RTL too: each writes its words, and the bytes of the flits it accepts,
+  /// where the far end reads them, and sent() stays empty.
+  [[nodiscard]] virtual word_input words_in() { return {}; }
+  /// Where the far end reads; without it slots are sent. Before the first advance().
+  virtual void send_words(const word_input&) {}
 
   /// Queues a register access; setup clocks must rise by at least 4 from access to access and not lie before now().
   virtual void access_csr(const csr_access& access) = 0;

@@ -59,6 +59,7 @@ flit_endpoint::flit_endpoint(const endpoint_wiring& wiring)
 }
 
 void flit_endpoint::receive(std::span<const wire_slot> slots) {
+  if (slots.empty()) return;
   // A long flit, its decoding, a lane's skew and a faked deskew depth reach back by less than 96
   // clocks.
   slots_.drop_before(now_ - channel_.flight() - channel_.max_skew() - 96);

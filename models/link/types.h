@@ -3,7 +3,6 @@
 // What travels on a fiber and what an endpoint is told: plain values that every fidelity shares.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -31,11 +30,6 @@ using lane_word = std::array<u32, 24>;
 using beat_word = std::array<u32, 16>;
 [[nodiscard]] constexpr int lane_word_size(int lanes, int spares) {
   return 16 / lanes * (lanes + spares);
-}
-/// Copies the elements in use; those of spares cost nothing where there are none.
-inline void copy_lane_word(lane_word& to, const lane_word& from, int size) {
-  std::copy_n(from.begin(), 16, to.begin());
-  if (size > 16) std::copy_n(from.begin() + 16, 8, to.begin() + 16);
 }
 
 /// What one clock of a transmitter puts on the fiber.

@@ -5,7 +5,6 @@
 // A word meets its wrong bits and lost lanes once, when the least skewed lane comes to it; lanes
 // behind find it done.
 #include <algorithm>
-#include <bit>
 
 #include "models/link/channel.h"
 
@@ -13,21 +12,14 @@ namespace lightrack::link {
 
 word_receiver::word_receiver(receive_channel& channel)
     : channel_{channel},
-      lane_(static_cast<std::size_t>(channel.phys())),
-      all_lanes_{(u32{1} << channel.phys()) - 1},
-      word_size_{lane_word_size(channel.lanes(), channel.spares())} {
+      // What lanes still need behind, a flight ahead, and the clock itself.
+      fiber_{2 * channel.flight() + channel.max_skew() + 2,
+             lane_word_size(channel.lanes(), channel.spares()), (u32{1} << channel.phys()) - 1},
+      lane_(static_cast<std::size_t>(channel.phys())) {
   min_skew_ = channel.max_skew();
   for (int lane = 0; lane < channel.phys(); ++lane)
     min_skew_ = std::min(min_skew_, channel.skew(lane));
   arrival_ = channel.flight() + min_skew_;
-  ring_.resize(std::bit_ceil(static_cast<std::size_t>(pushed_ - oldest()) + 1));
-}
-
-void word_receiver::grow() {
-  std::vector<arrived> larger(2 * ring_.size());
-  for (i64 clock = oldest(); clock < pushed_; ++clock)
-    larger[static_cast<std::size_t>(clock) & (larger.size() - 1)] = at(clock);
-  ring_ = std::move(larger);
 }
 
 void word_receiver::slip(u32 lanes_mask) {
@@ -39,7 +31,8 @@ void word_receiver::slip(u32 lanes_mask) {
 }
 
 void word_receiver::arrive(i64 clock) {
-  arrived& sent = at(clock);
+  u32* const sent = fiber_.word(clock);
+  u32& lit = fiber_.lit(clock);
   const int elements = lane_elements(channel_.lanes());
   if (clock >= change_at_) {
     lost_ = 0;
@@ -51,37 +44,36 @@ void word_receiver::arrive(i64 clock) {
   }
   if (!channel_.clean(clock, 1))
     channel_.errors_in(clock, 1, [&](int lane, int bit) {
-      sent.word[static_cast<std::size_t>(lane * elements + bit / 32)] ^= u32{1} << (bit % 32);
+      sent[lane * elements + bit / 32] ^= u32{1} << (bit % 32);
     });
-  sent.lit &= ~lost_;
-  if (sent.lit == all_lanes_) return;
+  lit &= ~lost_;
+  if (lit == fiber_.all_lanes()) return;
   for (int lane = 0; lane < channel_.phys(); ++lane)
-    if ((sent.lit >> lane & 1) == 0) std::fill_n(sent.word.begin() + lane * elements, elements, 0);
+    if ((lit >> lane & 1) == 0) std::fill_n(sent + lane * elements, elements, 0);
 }
 
-u32 word_receiver::deliver(int lane, i64 clock, lane_word& word) {
+u32 word_receiver::deliver(int lane, i64 clock, u32* word) {
   const int elements = lane_elements(channel_.lanes());
   const int first = lane * elements;
   lane_state& state = lane_[static_cast<std::size_t>(lane)];
   const i64 sent_at = clock - (channel_.skew(lane) - min_skew_);
-  const arrived& now = at(sent_at);
-  const bool signal = (now.lit >> lane & 1) != 0;
+  const u32* const now = fiber_.word(sent_at);
+  const bool signal = (fiber_.lit(sent_at) >> lane & 1) != 0;
   if (signal && !state.signal) state.offset = channel_.offset(lane, state.lights++);
   state.signal = signal;
   if (!signal) {
-    std::fill_n(word.begin() + first, elements, 0);
+    std::fill_n(word + first, elements, 0);
     return 0;
   }
-  const arrived& before = at(sent_at - 1);
+  const u32* const before = fiber_.word(sent_at - 1);
   const int whole = state.offset / 32;
   const int part = state.offset % 32;
   const auto element = [&](int k) {
-    return k >= 0 ? now.word[static_cast<std::size_t>(first + k)]
-                  : before.word[static_cast<std::size_t>(first + elements + k)];
+    return k >= 0 ? now[first + k] : before[first + elements + k];
   };
   for (int k = 0; k < elements; ++k) {
     const u64 pair = u64{element(k - whole)} << 32 | element(k - whole - 1);
-    word[static_cast<std::size_t>(first + k)] = static_cast<u32>(pair >> (32 - part));
+    word[first + k] = static_cast<u32>(pair >> (32 - part));
   }
   return u32{1} << lane;
 }
@@ -95,7 +87,7 @@ void word_receiver::find_quiet(i64 clock) {
   quiet_until_ = std::min(channel_.next_error_clock(clock + 1, clock + 2), change_at_);
 }
 
-u32 word_receiver::receive_slowly(lane_word& word) {
+u32 word_receiver::receive_slowly(u32* word) {
   const i64 clock = now_ - arrival_;
   if (clock >= 0) arrive(clock);
   u32 signal = 0;

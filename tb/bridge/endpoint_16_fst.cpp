@@ -5,11 +5,16 @@
 #include "tb/bridge/built_set.h"
 #include "tb/bridge/verilated_endpoint.h"
 
+// Defined in the Verilated model, which declares it in its own sources only.
+void Vendpoint_16_fst___024root___eval(Vendpoint_16_fst___024root* root);
+
 namespace lightrack::bridge {
 
 std::unique_ptr<link::endpoint> make_endpoint_16_fst(const link::endpoint_wiring& wiring,
                                                      const rtl_options& options) {
-  return std::make_unique<verilated_endpoint<Vendpoint_16_fst, fst_waveform, 16>>(wiring, options);
+  return std::make_unique<
+      verilated_endpoint<Vendpoint_16_fst, Vendpoint_16_fst___024root___eval, fst_waveform, 16>>(
+      wiring, options);
 }
 
 }  // namespace lightrack::bridge

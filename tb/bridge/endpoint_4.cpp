@@ -5,11 +5,16 @@
 #include "tb/bridge/built_set.h"
 #include "tb/bridge/verilated_endpoint.h"
 
+// Defined in the Verilated model, which declares it in its own sources only.
+void Vendpoint_4___024root___eval(Vendpoint_4___024root* root);
+
 namespace lightrack::bridge {
 
 std::unique_ptr<link::endpoint> make_endpoint_4(const link::endpoint_wiring& wiring,
                                                 const rtl_options& options) {
-  return std::make_unique<verilated_endpoint<Vendpoint_4, no_waveform, 4>>(wiring, options);
+  return std::make_unique<
+      verilated_endpoint<Vendpoint_4, Vendpoint_4___024root___eval, no_waveform, 4>>(wiring,
+                                                                                     options);
 }
 
 }  // namespace lightrack::bridge

@@ -5,11 +5,16 @@
 #include "tb/bridge/built_set.h"
 #include "tb/bridge/verilated_endpoint.h"
 
+// Defined in the Verilated model, which declares it in its own sources only.
+void Vendpoint_8_fst___024root___eval(Vendpoint_8_fst___024root* root);
+
 namespace lightrack::bridge {
 
 std::unique_ptr<link::endpoint> make_endpoint_8_fst(const link::endpoint_wiring& wiring,
                                                     const rtl_options& options) {
-  return std::make_unique<verilated_endpoint<Vendpoint_8_fst, fst_waveform, 8>>(wiring, options);
+  return std::make_unique<
+      verilated_endpoint<Vendpoint_8_fst, Vendpoint_8_fst___024root___eval, fst_waveform, 8>>(
+      wiring, options);
 }
 
 }  // namespace lightrack::bridge

@@ -7,13 +7,14 @@
 // Faults: delivered bytes that differ from the far source's are counted by the sink as corrupt.
 //         Beat 0 decides at the handshake; a difference in a later beat is reported when it comes,
 //         with a record of its own.
-// Cost:   one fill of 240 bytes a flit each way, one copy or compare of 64 bytes a clock; no
-//         allocation.
+// Cost:   one fill of 240 bytes a flit, and where the far end is not RTL a second one at the
+//         receiver; one copy or compare of 64 bytes a clock; no allocation.
 #pragma once
 
 #include <array>
 #include <cstring>
 
+#include "models/link/flit_store.h"
 #include "models/link/packer.h"
 #include "models/link/payload_digest.h"
 
@@ -28,33 +29,48 @@ inline constexpr std::size_t beat_size = 64;
 
 /// A flit's four beats as they stand on the transaction ports: payload in its places, zero
 /// elsewhere.
-struct flit_image {
-  alignas(64) std::array<u8, 4 * beat_size> bytes{};
-
-  void fill(const link::flit_source& source, const link::payload_ref& ref) {
-    std::array<u8, link::payload_size> payload;
-    source.fill(ref, payload);
-    std::memcpy(bytes.data() + 6, payload.data(), 120);
-    std::memcpy(bytes.data() + 128, payload.data() + 120, 120);
-  }
+struct flit_image : link::flit_store::image {
   [[nodiscard]] link::payload_bytes payload() const {
     link::payload_bytes payload;
     std::memcpy(payload.data(), bytes.data() + 6, 120);
     std::memcpy(payload.data() + 120, bytes.data() + 128, 120);
     return payload;
   }
-  [[nodiscard]] const u8* beat(int index) const {
-    return bytes.data() + beat_size * static_cast<std::size_t>(index);
-  }
-  [[nodiscard]] u8* beat(int index) {
-    return bytes.data() + beat_size * static_cast<std::size_t>(index);
-  }
 };
+inline void fill(link::flit_store::image& image, const link::flit_source& source,
+                 const link::payload_ref& ref) {
+  std::array<u8, link::payload_size> payload;
+  source.fill(ref, payload);
+  std::memcpy(image.bytes.data() + 6, payload.data(), 120);
+  std::memcpy(image.bytes.data() + 128, payload.data() + 120, 120);
+}
+[[nodiscard]] inline const u8* beat_of(const link::flit_store::image& image, int index) {
+  return image.bytes.data() + beat_size * static_cast<std::size_t>(index);
+}
+[[nodiscard]] inline u8* beat_of(link::flit_store::image& image, int index) {
+  return image.bytes.data() + beat_size * static_cast<std::size_t>(index);
+}
+
+/// In line, for a call costs as much as the compare.
+[[nodiscard]] inline bool same_beat(const u8* a, const u8* b) {
+  std::array<u64, beat_size / sizeof(u64)> x;
+  std::array<u64, beat_size / sizeof(u64)> y;
+  std::memcpy(x.data(), a, beat_size);
+  std::memcpy(y.data(), b, beat_size);
+  u64 difference = 0;
+  for (std::size_t k = 0; k < x.size(); ++k) difference |= x[k] ^ y[k];
+  return difference == 0;
+}
 
 /// Presents the flits of one VC of a source.
 class transmit_port {
  public:
   transmit_port(link::flit_source* source, int vc) : source_{source}, vc_{vc} {}
+  transmit_port(const transmit_port&) = delete;  // it looks into itself
+  transmit_port& operator=(const transmit_port&) = delete;
+
+  /// From now on flits are made where the far end compares them; null: here.
+  void fill_into(link::flit_store* store) { store_ = store; }
 
   /// Called at each clock before it is evaluated. True if another beat stands on the port than
   /// before.
@@ -65,22 +81,24 @@ class transmit_port {
     }
     if (valid_ || source_ == nullptr || source_->next_ready(vc_) > clock) return false;
     flit_ = source_->front(vc_);
-    image_.fill(*source_, flit_.payload);
+    image_ = store_ != nullptr ? &store_->at(flit_.payload.index) : &own_;
+    fill(*image_, *source_, flit_.payload);
+    digest_ = source_->digest(flit_.payload);
+    if (store_ != nullptr) store_->digest(flit_.payload.index) = digest_;
     valid_ = true;
     return true;
   }
   [[nodiscard]] bool valid() const { return valid_; }
-  [[nodiscard]] const u8* beat() const { return image_.beat(beat_); }
+  [[nodiscard]] const u8* beat() const { return beat_of(*image_, beat_); }
   [[nodiscard]] u8 slots() const { return flit_.slots; }
   [[nodiscard]] bool poison() const { return flit_.poison; }
 
   /// valid and ready at `clock`: returns the digest of the flit that was taken.
   u64 handshake(i64 clock) {
-    const u64 digest = source_->digest(flit_.payload);
     source_->pop(vc_, clock);
     valid_ = false;
     beat_ = 4;
-    return digest;
+    return digest_;
   }
 
  private:
@@ -89,7 +107,10 @@ class transmit_port {
   bool valid_ = false;
   int beat_ = 0;  ///< 1 .. 3 on the port; 4 = the handshake was this clock
   link::presented flit_{};
-  flit_image image_;
+  u64 digest_ = 0;
+  link::flit_store* store_ = nullptr;
+  link::flit_store::image* image_ = &own_;  ///< of the flit on the port
+  link::flit_store::image own_;
 };
 
 /// Takes the flits of one VC and compares them with what the far end accepted.
@@ -97,6 +118,11 @@ class receive_port {
  public:
   receive_port(link::flit_sink* sink, const link::flit_source* far, int vc)
       : sink_{sink}, far_{far}, vc_{static_cast<u8>(vc)} {}
+  receive_port(const receive_port&) = delete;  // it looks into itself
+  receive_port& operator=(const receive_port&) = delete;
+
+  /// The far end makes its flits here; null: made again from the far source.
+  void compare_with(link::flit_store* store) { store_ = store; }
 
   /// Between batches: what the far end has accepted so far may come from now on.
   void see_far() {
@@ -108,23 +134,22 @@ class receive_port {
   /// valid and ready at `clock` with beat 0 on the port: returns the digest for the trace, zero if
   /// beat 0 is wrong. Throws base::model_error if the far end has accepted no such flit.
   u64 handshake(i64 clock, const u8* beat, u8 slots, bool poison);
-  /// Called at each clock with what stands on the port. Returns the digest of a payload that turned
-  /// out wrong, with its last beat; zero otherwise.
+  /// Beats of the flit delivered last are still to come.
+  [[nodiscard]] bool follows() const { return left_ != 0; }
+  /// Called at each clock of those with what stands on the port. Returns the digest of a payload
+  /// that turned out wrong, with its last beat; zero otherwise.
   u64 follow(const u8* beat) {
-    if (left_ == 0) return 0;
-    u8* expected = image_.beat(4 - left_--);
-    if (far_ == nullptr || std::memcmp(beat, expected, beat_size) == 0) [[likely]]
+    const int index = 4 - left_--;
+    if (far_ == nullptr || same_beat(beat, beat_of(*expected_, index))) [[likely]]
       return wrong_ && left_ == 0 ? link::payload_digest(image_.payload()) : 0;
-    std::memcpy(expected, beat, beat_size);  // from here on the image is what was delivered
-    if (!wrong_ && sink_ != nullptr) sink_->found_corrupt(vc_);
-    wrong_ = true;
-    return left_ == 0 ? link::payload_digest(image_.payload()) : 0;
+    return follow_wrong(beat, index);
   }
 
  private:
   /// Where the delivered flit stands in the far stream: normally the next one; after a loss, or if
   /// the RTL repeats or reorders, another one whose first bytes are the same.
   [[nodiscard]] bool find(const u8* beat);
+  u64 follow_wrong(const u8* beat, int index);
 
   static constexpr u64 search_flits = 1023;
 
@@ -135,7 +160,10 @@ class receive_port {
   bool wrong_ = false;
   u64 accepted_ = 0;  ///< by the far end, as far as it can have arrived here
   u64 next_ = 0;
-  flit_image image_;  ///< what is expected; where a beat is wrong, what came
+  link::flit_store* store_ = nullptr;
+  const link::flit_store::image* expected_ = &image_;
+  flit_image
+      image_;  ///< what is expected, if it is not in the store; where a beat is wrong, what came
 };
 
 }  // namespace lightrack::bridge

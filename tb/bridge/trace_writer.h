@@ -2,10 +2,11 @@
 // tb/bridge/trace_writer.h
 // The trace port of an RTL end as records, in the order of models/link/trace_events.h.
 //
-// Cost:   six compares in a clock without event; no allocation unless records are kept.
+// Cost:   the valid bits are looked at together; no allocation unless records are kept.
 #pragma once
 
 #include <array>
+#include <utility>
 
 #include "models/base/trace.h"
 #include "models/link/trace_events.h"
@@ -43,6 +44,18 @@ template <auto Field>
   return place;
 }
 
+/// The bits of some fields in the words of the port.
+template <auto... Fields>
+[[nodiscard]] consteval std::array<u32, trace_words> mask_of() {
+  std::array<u32, trace_words> mask{};
+  const auto set = [&mask](bit_place place) {
+    for (int bit = place.low; bit < place.low + place.width; ++bit)
+      mask[static_cast<std::size_t>(bit / 32)] |= u32{1} << (bit % 32);
+  };
+  (set(place_of<Fields>()), ...);
+  return mask;
+}
+
 /// The trace port of one clock; a field is taken out of it only when asked for.
 class trace_port {
  public:
@@ -52,13 +65,32 @@ class trace_port {
     constexpr bit_place place = place_of<Field>();
     return link::pkg::packed_field(words_, place.low, place.width);
   }
-  [[nodiscard]] bool silent() const {
-    u32 any = 0;
-    for (int word = 0; word < trace_words; ++word) any |= words_[word];
-    return any == 0;
+  /// True if a verdict, a flit sent or a delivery is told of in this clock.
+  [[nodiscard]] bool usual() const {
+    using t = link::pkg::trace;
+    return set<mask_of<&t::verdict_valid, &t::ftx_valid, &t::accept, &t::deliver>()>();
+  }
+  /// True if anything else is.
+  [[nodiscard]] bool rare() const {
+    using t = link::pkg::trace;
+    return set<
+        mask_of<&t::mrx_valid, &t::mtx_valid, &t::replay, &t::state_valid, &t::lock_valid>()>();
+  }
+  /// Bit 0: accept; bits 2..1: deliver, bit a VC.
+  [[nodiscard]] u64 handshakes() const {
+    using port_t = link::pkg::trace;
+    return get<&port_t::accept>() | get<&port_t::deliver>() << 1;
   }
 
  private:
+  template <std::array<u32, trace_words> Mask>
+  [[nodiscard]] bool set() const {
+    return [this]<std::size_t... Word>(std::index_sequence<Word...>) {
+      return (u32{0} | ... | (Mask[Word] == 0 ? 0 : words_[Word] & Mask[Word])) != 0;
+    }
+    (std::make_index_sequence<trace_words>{});
+  }
+
   const u32* words_;
 };
 
@@ -87,10 +119,11 @@ class trace_writer {
     if (port.get<&port_t::verdict_valid>() != 0)
       add(trace_event::verdict, port.get<&port_t::verdict>(), 0, 0,
           port.get<&port_t::verdict_header>());
-    if (port.get<&port_t::mrx_valid>() != 0) [[unlikely]]
+    const bool rare = port.rare();
+    if (rare && port.get<&port_t::mrx_valid>() != 0) [[unlikely]]
       add(trace_event::marker_rx, port.get<&port_t::mrx_flags>(), port.get<&port_t::mrx_count>(), 0,
           0);
-    if (port.get<&port_t::mtx_valid>() != 0) [[unlikely]]
+    if (rare && port.get<&port_t::mtx_valid>() != 0) [[unlikely]]
       add(trace_event::marker_tx, port.get<&port_t::mtx_flags>(), port.get<&port_t::mtx_count>(), 0,
           0);
     if (port.get<&port_t::ftx_valid>() != 0) {
@@ -105,11 +138,12 @@ class trace_writer {
       deliveries_[vc] = {.place = buffer_.here(), .record = written_};
       add(trace_event::deliver, vc, 0, 0, moved.delivered[vc]);
     }
-    if (port.get<&port_t::replay>() != 0) [[unlikely]]
-      add(trace_event::replay, 0, 0, 0, 0);
-    if (port.get<&port_t::state_valid>() != 0) [[unlikely]]
+    if (!rare) [[likely]]
+      return;
+    if (port.get<&port_t::replay>() != 0) add(trace_event::replay, 0, 0, 0, 0);
+    if (port.get<&port_t::state_valid>() != 0)
       add(trace_event::state, port.get<&port_t::state>(), port.get<&port_t::cause>(), 0, 0);
-    if (port.get<&port_t::lock_valid>() != 0) [[unlikely]]
+    if (port.get<&port_t::lock_valid>() != 0)
       add(trace_event::lock, 0, 0, port.get<&port_t::locked>(), 0);
   }
 

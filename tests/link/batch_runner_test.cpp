@@ -102,6 +102,60 @@ TEST(batch_runner, stops_at_once_whether_or_not_it_has_run) {
   }
 }
 
+/// Says that nothing will happen for `quiet` clocks from the end of each advance() on.
+class sleepy_endpoint final : public chain_endpoint {
+ public:
+  sleepy_endpoint(i64 flight, i64 quiet) : chain_endpoint{1, flight}, quiet_{quiet} {}
+  [[nodiscard]] i64 now() const override { return now_; }
+  [[nodiscard]] i64 idle_until() const override { return idle_until_; }
+  void skip(i64 until) override {
+    now_ = until;
+    ++skipped;
+  }
+  void advance(i64 until) override {
+    now_ = until;
+    idle_until_ = until + quiet_;
+    ++advanced;
+  }
+  void receive(std::span<const wire_slot> slots) override {
+    ++exchanged;
+    if (!slots.empty()) idle_until_ = now_;
+  }
+  int advanced = 0;
+  int skipped = 0;
+  int exchanged = 0;
+
+ private:
+  i64 quiet_;
+  i64 now_ = 0;
+  i64 idle_until_ = 0;
+};
+
+TEST(batch_runner, an_idle_endpoint_is_not_advanced_until_its_clock_comes) {
+  for (const int threads : {1, 2}) {
+    sleepy_endpoint west{10, 25};
+    sleepy_endpoint east{10, never};
+    batch_runner runner{{{&west, &east, 10}}, threads};
+    while (runner.now() < 100) runner.step(100);
+    EXPECT_EQ(west.advanced, 4) << "[0,10), and [30,40) for clock 35, [60,70), [90,100)";
+    EXPECT_EQ(west.skipped, 6);
+    EXPECT_EQ(east.advanced, 1);
+    EXPECT_EQ(east.skipped, 9);
+    EXPECT_EQ(west.exchanged, 1) << "what a far end that skipped sent";
+    EXPECT_EQ(east.exchanged, 4);
+    EXPECT_EQ(west.now(), 100);
+  }
+}
+
+TEST(batch_runner, what_arrives_wakes_an_idle_endpoint) {
+  chain_endpoint west{1, 10};  // sends in the first batch
+  sleepy_endpoint east{10, never};
+  batch_runner runner{{{&west, &east, 10}}, 1};
+  for (int batch = 0; batch < 4; ++batch) runner.step(100);
+  EXPECT_EQ(east.skipped, 0);
+  EXPECT_EQ(east.advanced, 4);
+}
+
 TEST(batch_runner, the_first_failure_in_the_order_of_links_is_rethrown) {
   for (const int threads : {1, 2, 3, 4}) {
     chain_links bench{{10, 10}};

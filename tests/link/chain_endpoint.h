@@ -19,21 +19,20 @@ namespace lightrack::link {
 class chain_endpoint : public endpoint {
  public:
   chain_endpoint(u64 seed, i64 flight, bool words = false)
-      : state_{seed}, flight_{flight}, words_{words} {}
+      : state_{seed}, flight_{flight}, words_{words}, fiber_{2 * flight + 2, 16, 1} {}
 
   /// advance() throws at this clock.
   i64 fails_at = never;
   std::string failure = "failed";
 
   [[nodiscard]] u64 state() const { return state_; }
-  [[nodiscard]] bool in_words() const { return in_words_; }
+  [[nodiscard]] bool in_words() const { return far_.words != nullptr; }
   /// Slots or words that came after their time.
   [[nodiscard]] int late() const { return late_; }
   [[nodiscard]] i64 longest_batch() const { return longest_; }
 
   void advance(i64 until) override {
     slots_.clear();
-    sent_.clear();
     longest_ = std::max(longest_, until - now_);
     for (; now_ < until; ++now_) {
       if (now_ >= fails_at) throw std::runtime_error{failure};
@@ -41,11 +40,15 @@ class chain_endpoint : public endpoint {
         state_ = base::mix64(state_ ^ arriving_.front().header);
         arriving_.pop_front();
       }
+      if (in_words()) {
+        if (now_ >= flight_ && fiber_.lit(now_ - flight_) != 1) ++late_;
+        state_ = base::mix64(state_ ^ fiber_.word(now_ - flight_)[0]);
+        fiber_.lit(now_ - flight_) = 0;
+      }
       state_ = base::mix64(state_ + 1);
-      if (in_words_) {
-        sent_word w{.light = true};
-        w.word[0] = static_cast<u32>(state_);
-        sent_.push_back(w);
+      if (in_words()) {
+        const lane_word word{static_cast<u32>(state_)};
+        far_.words->put(now_, word.data(), true);
       } else if (state_ % 3 == 0) {
         slots_.push_back({.clock = now_, .header = state_});
       }
@@ -56,12 +59,10 @@ class chain_endpoint : public endpoint {
   void receive(std::span<const wire_slot> slots) override {
     for (const wire_slot& s : slots) take(s);
   }
-  [[nodiscard]] bool can_exchange_words() const override { return words_; }
-  void exchange_words(bool on) override { in_words_ = on; }
-  [[nodiscard]] std::span<const sent_word> sent_words() const override { return sent_; }
-  void receive_words(std::span<const sent_word> words) override {
-    for (const sent_word& w : words) take({.clock = word_clock_++, .header = w.word[0]});
+  [[nodiscard]] word_input words_in() override {
+    return words_ ? word_input{.words = &fiber_, .flits = flits_.data()} : word_input{};
   }
+  void send_words(const word_input& far) override { far_ = far; }
   void access_csr(const csr_access&) override {}
   [[nodiscard]] std::span<const csr_reply> csr_replies() const override { return {}; }
   [[nodiscard]] bool interrupt() const override { return false; }
@@ -79,14 +80,14 @@ class chain_endpoint : public endpoint {
   u64 state_;
   i64 flight_;
   bool words_;
-  bool in_words_ = false;
+  word_fiber fiber_;
+  std::array<flit_store, vc_count> flits_{flit_store{flight_}, flit_store{flight_}};
+  word_input far_;
   i64 now_ = 0;
-  i64 word_clock_ = 0;
   i64 longest_ = 0;
   int late_ = 0;
   std::deque<wire_slot> arriving_;
   std::vector<wire_slot> slots_;
-  std::vector<sent_word> sent_;
   base::trace_buffer trace_;
 };
 

@@ -181,7 +181,7 @@ TEST(lane_bank, locks_and_reads_markers_like_a_receiver_of_bits) {
             if (2 * ones > reference && bit > 3) other_next |= 1 << (bit - 4);
           }
           lane_word word{};
-          const u32 signal = serdes.receive(word);
+          const u32 signal = serdes.receive(word.data());
           u32 slips = 0;
           for (int l = 0; l < lanes; ++l)
             if (by_bits[static_cast<std::size_t>(l)].clock(n, (signal >> l & 1) != 0, word))

@@ -26,7 +26,7 @@ TEST(word_receiver, an_aligned_word_arrives_whole_after_the_flight) {
   lane_word word{};
   for (i64 r = 0; r < 50; ++r) {
     receiver.push(lit(random_word(1, r)));
-    const u32 signal = receiver.receive(word);
+    const u32 signal = receiver.receive(word.data());
     EXPECT_EQ(signal, r < 8 ? 0U : 0xFFFFU);
     EXPECT_EQ(word, r < 8 ? lane_word{} : random_word(1, r - 8)) << "clock " << r;
   }
@@ -41,7 +41,7 @@ TEST(word_receiver, skew_delays_a_lane_by_whole_words) {
   lane_word word{};
   for (i64 r = 0; r < 50; ++r) {
     receiver.push(lit(random_word(1, r)));
-    const u32 signal = receiver.receive(word);
+    const u32 signal = receiver.receive(word.data());
     for (std::size_t l = 0; l < 16; ++l) {
       const i64 sent = r - 1 - skew[l];
       EXPECT_EQ(signal >> l & 1, sent >= 0 ? 1U : 0U);
@@ -64,17 +64,17 @@ TEST(word_receiver, an_offset_delays_bits_and_a_slip_takes_one_off) {
   lane_word word{};
   for (i64 r = 0; r < 4; ++r) {
     receiver.push(lit(word_at(r)));
-    receiver.receive(word);
+    receiver.receive(word.data());
   }
   EXPECT_EQ(word[5], 2U << 1 | 1U) << "word 2, and the top bit of word 1";
   receiver.slip(1U << 5);
   receiver.push(lit(word_at(4)));
-  receiver.receive(word);
+  receiver.receive(word.data());
   EXPECT_EQ(word[5], 0x80000003U) << "aligned from the next word on";
   EXPECT_EQ(word[4], 3U << 1 | 1U) << "another lane stays";
   receiver.slip(1U << 5);
   receiver.push(lit(word_at(5)));
-  receiver.receive(word);
+  receiver.receive(word.data());
   EXPECT_EQ(receiver.offset(5), 31) << "0 goes to LaneBits - 1";
   EXPECT_EQ(word[5], 0x80000003U >> 1 | 4U << 31);
 }
@@ -85,12 +85,12 @@ TEST(word_receiver, a_slip_acts_on_the_next_word_of_an_aligned_lane_too) {
   lane_word word{};
   for (i64 r = 0; r < 20; ++r) {
     receiver.push(lit(random_word(1, r)));
-    receiver.receive(word);
+    receiver.receive(word.data());
   }
   EXPECT_EQ(word, random_word(1, 18));
   receiver.slip(1U << 2);
   receiver.push(lit(random_word(1, 20)));
-  receiver.receive(word);
+  receiver.receive(word.data());
   EXPECT_EQ(word[2], random_word(1, 18)[2] >> 1 | random_word(1, 19)[2] << 31);
   EXPECT_EQ(word[3], random_word(1, 19)[3]);
 }
@@ -179,7 +179,7 @@ void compare(const channel_params& params, u64 seed, bool slips) {
     }
     lane_word word{};
     lane_word wanted{};
-    ASSERT_EQ(receiver.receive(word), expected.receive(r, wanted)) << "clock " << r;
+    ASSERT_EQ(receiver.receive(word.data()), expected.receive(r, wanted)) << "clock " << r;
     ASSERT_EQ(word, wanted) << "clock " << r;
     u32 slip = 0;
     for (int lane = 0; lane < lanes; ++lane) {

@@ -35,8 +35,30 @@ TEST(trace_port, a_field_is_where_the_generated_struct_says) {
   const port_words words = with<&link::pkg::trace::verdict_header>(0x8123'4567'89ABULL);
   EXPECT_EQ(trace_port{words.data()}.get<&link::pkg::trace::verdict_header>(), 0x8123'4567'89ABULL);
   EXPECT_EQ(trace_port{words.data()}.get<&link::pkg::trace::verdict>(), 0U);
-  EXPECT_FALSE(trace_port{words.data()}.silent());
   EXPECT_EQ(place_of<&link::pkg::trace::locked>().width, 16);
+}
+
+TEST(trace_port, valid_bits_tell_of_usual_and_of_rare_events) {
+  using t = link::pkg::trace;
+  const auto seen = [](const port_words& words) {
+    const trace_port port{words.data()};
+    return std::pair{port.usual(), port.rare()};
+  };
+  const std::pair usual{true, false};
+  const std::pair rare{false, true};
+  EXPECT_EQ(seen(with<&t::verdict_valid>(1)), usual);
+  EXPECT_EQ(seen(with<&t::ftx_valid>(1)), usual);
+  EXPECT_EQ(seen(with<&t::accept>(1)), usual);
+  EXPECT_EQ(seen(with<&t::deliver>(2)), usual);
+  EXPECT_EQ(seen(with<&t::mrx_valid>(1)), rare);
+  EXPECT_EQ(seen(with<&t::mtx_valid>(1)), rare);
+  EXPECT_EQ(seen(with<&t::replay>(1)), rare);
+  EXPECT_EQ(seen(with<&t::state_valid>(1)), rare);
+  EXPECT_EQ(seen(with<&t::lock_valid>(1)), rare);
+  EXPECT_EQ(seen(with<&t::verdict_header>(0xFFFF'FFFF'FFFF)), (std::pair{false, false}))
+      << "not valid";
+  EXPECT_EQ(trace_port{with<&t::deliver>(2).data()}.handshakes(), 4U);
+  EXPECT_EQ(trace_port{with<&t::accept>(1).data()}.handshakes(), 1U);
 }
 
 TEST(trace_writer, names_the_real_bytes_in_the_record_of_the_handshake) {
