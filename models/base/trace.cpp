@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "models/base/checkpoint.h"
 #include "models/base/random.h"
 
 namespace lightrack::base {
@@ -20,6 +21,11 @@ void trace_buffer::rewind(const place& p) {
   records_.resize(records_.size() - std::min<std::uint64_t>(added, records_.size()));
   hash_ = p.hash;
   count_ = p.count;
+}
+
+void trace_buffer::transfer(checkpoint& c) {
+  c.values(hash_, count_);
+  c.list(records_);
 }
 
 void trace_hash::add(std::string_view instance, std::uint64_t hash) {

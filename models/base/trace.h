@@ -15,6 +15,8 @@
 
 namespace lightrack::base {
 
+class checkpoint;  // models/base/checkpoint.h
+
 /// Meaning of the fields by event: models/link/trace_events.h for links.
 struct trace_record {
   std::int64_t clock = 0;
@@ -59,6 +61,7 @@ class trace_buffer {
   [[nodiscard]] place here() const { return {.hash = hash_, .count = count_}; }
   /// Forgets what was added since; of kept records those that are still held.
   void rewind(const place& p);
+  void transfer(checkpoint& c);
   /// Forgets kept records (the hash stays): for readers that drain a buffer batch by batch.
   void drop_kept() { records_.clear(); }
 

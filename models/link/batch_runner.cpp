@@ -139,4 +139,10 @@ void batch_runner::exchange() {
   }
 }
 
+void batch_runner::transfer(base::checkpoint& c) {
+  c.part("runner");
+  c.value(now_);
+  for (endpoint* e : endpoints_) e->transfer(c);
+}
+
 }  // namespace lightrack::link

@@ -48,6 +48,8 @@ class batch_runner {
   /// Advances all endpoints by one batch, or to `limit` if that comes first, then exchanges what
   /// was sent. Rethrows the exception of the first endpoint that failed, in the order of the links.
   void step(i64 limit);
+  /// Saves or loads the clock and the endpoints, link by link.
+  void transfer(base::checkpoint& c);
 
  private:
   /// A counter that others wait for, alone in its cache line.

@@ -163,6 +163,9 @@ class word_receiver {
   /// less from the next receive() on, and LaneBits - 1 after 0.
   void slip(u32 lanes_mask);
   [[nodiscard]] i64 now() const { return now_; }
+  /// The words in the fiber and where the lanes stand. The channel has no state of its own: what
+  /// it answers is made from clocks.
+  void transfer(base::checkpoint& c);
   /// The present bit offset of a lane.
   [[nodiscard]] int offset(int lane) const { return lane_[static_cast<std::size_t>(lane)].offset; }
 

@@ -5,9 +5,14 @@
 
 #include <algorithm>
 
+#include "models/base/error.h"
 #include "rtl/link_csr.h"
 
 namespace lightrack::link {
+
+void endpoint::transfer(base::checkpoint&) {
+  throw base::config_error{"checkpoint: an end of this fidelity cannot be saved."};
+}
 
 std::vector<csr_access> configuration_writes(const endpoint_params& p) {
   constexpr i64 write_spacing = 4;

@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 
+#include "models/base/checkpoint.h"
 #include "models/base/trace.h"
 #include "models/link/channel.h"
 #include "models/link/flit_store.h"
@@ -79,6 +80,11 @@ class endpoint {
   [[nodiscard]] virtual word_input words_in() { return {}; }
   /// Where the far end reads; without it slots are sent. Before the first advance().
   virtual void send_words(const word_input&) {}
+
+  /// Saves the state that stands between two batches, or loads it into an end that was built from the same wiring.
+  /// Answers and interrupt changes of the last advance() are not part of it. Throws base::config_error where an end
+  /// cannot be saved.
+  virtual void transfer(base::checkpoint& c);
 
   /// Queues a register access; setup clocks must rise by at least 4 from access to access and not lie before now().
   virtual void access_csr(const csr_access& access) = 0;

@@ -13,6 +13,7 @@
 #include <bit>
 #include <vector>
 
+#include "models/base/checkpoint.h"
 #include "models/link/types.h"
 
 namespace lightrack::link {
@@ -39,6 +40,11 @@ class flit_store {
   /// next.
   [[nodiscard]] bool holds(u64 index, u64 accepted) const {
     return index < accepted && index + capacity() > accepted + margin_;
+  }
+
+  void transfer(base::checkpoint& c) {
+    c.list(images_);
+    c.list(digests_);
   }
 
  private:

@@ -91,6 +91,7 @@ class flit_source {
   [[nodiscard]] i64 local_latency() const { return latency_; }
   /// True if a request has arrived by clock `now` and has slots not yet in a popped flit.
   [[nodiscard]] bool work_waits(i64 now) const;
+  void transfer(base::checkpoint& c);
 
  private:
   struct port {
@@ -164,6 +165,7 @@ class flit_sink {
   [[nodiscard]] const base::histogram& flit_latency() const { return flit_latency_; }
   /// Clocks from arrival at the far packer to the last slot at the sink.
   [[nodiscard]] const base::histogram& request_latency() const { return request_latency_; }
+  void transfer(base::checkpoint& c);
 
  private:
   void unpack(int vc, i64 h, const payload_ref& ref, bool delivered);

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "models/base/checkpoint.h"
 #include "models/link/types.h"
 
 namespace lightrack::link {
@@ -84,6 +85,7 @@ class traffic_generator {
   [[nodiscard]] const request& front() const { return next_; }
   void pop();
   [[nodiscard]] u64 taken() const { return index_; }
+  void transfer(base::checkpoint& c);
 
  private:
   void make();

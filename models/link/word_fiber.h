@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/base/checkpoint.h"
 #include "models/link/types.h"
 
 namespace lightrack::link {
@@ -55,6 +56,12 @@ class word_fiber {
       larger.lit(clock) = lit(clock);
     }
     *this = std::move(larger);
+  }
+
+  void transfer(base::checkpoint& c) {
+    c.list(lit_);
+    c.list(lines_);
+    mask_ = lit_.size() - 1;
   }
 
  private:

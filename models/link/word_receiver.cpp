@@ -97,4 +97,11 @@ u32 word_receiver::receive_slowly(u32* word) {
   return signal;
 }
 
+void word_receiver::transfer(base::checkpoint& c) {
+  c.part("fiber");
+  fiber_.transfer(c);
+  c.list(lane_);
+  c.values(quiet_until_, lost_, change_at_, pushed_, now_);
+}
+
 }  // namespace lightrack::link

@@ -35,6 +35,12 @@ class csr_port {
     if (next_ == link::never) next_ = queue_[head_].clock;
   }
 
+  /// Accesses under way and to come.
+  void transfer(base::checkpoint& c) {
+    c.list(queue_);
+    c.values(head_, next_, least_, release_);
+  }
+
   void begin_batch() { replies_.clear(); }
   [[nodiscard]] std::span<const link::csr_reply> replies() const { return replies_; }
 

@@ -88,6 +88,10 @@ class transmit_port {
     valid_ = true;
     return true;
   }
+  void transfer(base::checkpoint& c) {
+    c.values(valid_, beat_, flit_, digest_, own_);
+    image_ = store_ != nullptr ? &store_->at(flit_.payload.index) : &own_;
+  }
   [[nodiscard]] bool valid() const { return valid_; }
   [[nodiscard]] const u8* beat() const { return beat_of(*image_, beat_); }
   [[nodiscard]] u8 slots() const { return flit_.slots; }
@@ -124,6 +128,11 @@ class receive_port {
   /// The far end makes its flits here; null: made again from the far source.
   void compare_with(link::flit_store* store) { store_ = store; }
 
+  void transfer(base::checkpoint& c) {
+    bool stored = expected_ != &image_;
+    c.values(left_, wrong_, accepted_, next_, stored, image_);
+    expected_ = stored ? &store_->at(next_ - 1) : &image_;
+  }
   /// Between batches: what the far end has accepted so far may come from now on.
   void see_far() {
     if (far_ != nullptr) accepted_ = far_->popped(vc_);

@@ -8,6 +8,7 @@
 #include <array>
 #include <utility>
 
+#include "models/base/checkpoint.h"
 #include "models/base/trace.h"
 #include "models/link/trace_events.h"
 #include "rtl/link_pkg.h"
@@ -101,6 +102,11 @@ class trace_writer {
  public:
   [[nodiscard]] base::trace_buffer& buffer() { return buffer_; }
   [[nodiscard]] const base::trace_buffer& buffer() const { return buffer_; }
+
+  void transfer(base::checkpoint& c) {
+    buffer_.transfer(c);
+    c.values(written_, recent_, deliveries_);
+  }
 
   void write(link::i64 clock, const trace_port& port, const moved_payload& moved) {
     using link::trace_event;

@@ -20,6 +20,7 @@
 #include "models/link/packer.h"
 #include "tb/bridge/csr_port.h"
 #include "tb/bridge/live_registers.h"
+#include "tb/bridge/model_state.h"
 #include "tb/bridge/payload_port.h"
 #include "tb/bridge/rtl_coverage.h"
 #include "tb/bridge/rtl_endpoint.h"
@@ -99,6 +100,21 @@ class verilated_endpoint final : public link::endpoint {
       transmit_[vc].fill_into(words ? &far.flits[vc] : nullptr);
       deliver_[vc].compare_with(words ? &flits_in_[vc] : nullptr);
     }
+  }
+
+  /// Only between two RTL ends.
+  void transfer(base::checkpoint& c) override {
+    if (far_.words == nullptr)
+      throw base::config_error(name_ + ": an RTL end can be saved only if its far end is RTL too.");
+    c.part(name_);
+    transfer_model(c, *model_->rootp);
+    c.values(now_, active_since_, handshakes_, interrupt_, moved_);
+    receiver_.transfer(c);
+    for (link::flit_store& flits : flits_in_) flits.transfer(c);
+    for (transmit_port& port : transmit_) port.transfer(c);
+    for (receive_port& port : deliver_) port.transfer(c);
+    csr_.transfer(c);
+    trace_.transfer(c);
   }
 
   void access_csr(const link::csr_access& access) override { csr_.push(access, now_); }

@@ -59,6 +59,13 @@ end_result link_pair::result(side who, i64 now) const {
   return r;
 }
 
+void link_pair::transfer(base::checkpoint& c) {
+  west_source_.transfer(c);
+  east_source_.transfer(c);
+  west_sink_.transfer(c);
+  east_sink_.transfer(c);
+}
+
 bool link_pair::in_flight() const {
   u64 to_east = 0;
   u64 to_west = 0;

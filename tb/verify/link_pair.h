@@ -52,6 +52,8 @@ class link_pair {
   [[nodiscard]] u64 delivered() const;
   /// Requests wait at a source, or flits are on their way.
   [[nodiscard]] bool work_waits(i64 now) const;
+  /// Saves or loads sources and sinks; the ends are the batch runner's.
+  void transfer(base::checkpoint& c);
   [[nodiscard]] end_result result(side who, i64 now) const;
 
  private:
