@@ -48,7 +48,7 @@ batch_runner::batch_runner(std::vector<runner_link> links, int threads, i64 max_
   batch_ = std::max<i64>(1, max_batch > 0 ? std::min(shortest, max_batch) : shortest);
   const std::size_t useful = std::max<std::size_t>(1, endpoints_.size());
   workers_ = std::min(static_cast<std::size_t>(std::max(1, threads)), useful);
-  reports_.resize(endpoints_.size());
+  reports_ = std::vector<report>(endpoints_.size());
   // Where workers outnumber processors, a spinning one only keeps another from its work.
   may_spin_ = workers_ <= std::thread::hardware_concurrency();
   try {
@@ -81,41 +81,55 @@ void batch_runner::wait_while(const std::atomic<std::uint32_t>& value, std::uint
   value.wait(old);
 }
 
-void batch_runner::work(std::size_t worker) {
-  for (std::size_t i = worker; i < endpoints_.size(); i += workers_) {
-    endpoint& e = *endpoints_[i];
-    try {
-      if (reports_[i].idle = e.idle_until() >= until_; reports_[i].idle)
-        e.skip(until_);
-      else
-        e.advance(until_);
-    } catch (...) {
-      reports_[i].failure = std::current_exception();
-    }
+void batch_runner::run(std::size_t i) {
+  endpoint& e = *endpoints_[i];
+  report& r = reports_[i];
+  try {
+    r.idle = e.idle_until() >= until_;
+    if (r.idle)
+      e.skip(until_);
+    else
+      e.advance(until_);
+  } catch (...) {
+    r.failure = std::current_exception();
   }
 }
 
-void batch_runner::worker_main(std::size_t worker) {
-  // A generation cannot be missed: step() starts the next one only when this worker has finished.
-  for (std::uint32_t seen = 0;; ++seen) {
-    wait_while(generation_.count, seen);
-    if (stop_) return;
-    work(worker);
+void batch_runner::work(std::size_t worker, std::uint32_t generation) {
+  // Who claims an endpoint of this batch runs it; until it has run, the batch is not over and
+  // until_ stands. A worker that comes late finds everything claimed.
+  const auto run_unclaimed = [&](std::size_t i) {
+    std::uint32_t before = generation - 1;
+    if (!reports_[i].claimed.compare_exchange_strong(before, generation)) return;
+    run(i);
     if (pending_.count.fetch_sub(1) == 1) pending_.count.notify_one();
+  };
+  for (std::size_t i = worker; i < endpoints_.size(); i += workers_) run_unclaimed(i);
+  for (std::size_t i = 0; i < endpoints_.size(); ++i)
+    if (i % workers_ != worker) run_unclaimed(i);
+}
+
+void batch_runner::worker_main(std::size_t worker) {
+  for (std::uint32_t seen = 0;;) {
+    wait_while(generation_.count, seen);
+    seen = generation_.count.load();
+    if (stop_) return;
+    work(worker, seen);
   }
 }
 
 void batch_runner::step(i64 limit) {
-  until_ = std::min(now_ + batch_, limit);
-  if (until_ <= now_) return;
+  const i64 until = std::min(now_ + batch_, limit);
+  if (until <= now_) return;
+  until_ = until;
   if (workers_ == 1) {
-    work(0);
+    for (std::size_t i = 0; i < endpoints_.size(); ++i) run(i);
   } else {
     const auto begin = clock_type::now();
-    pending_.count.store(static_cast<std::uint32_t>(workers_ - 1));
-    generation_.count.fetch_add(1);
+    pending_.count.store(static_cast<std::uint32_t>(endpoints_.size()));
+    const std::uint32_t generation = generation_.count.fetch_add(1) + 1;
     generation_.count.notify_all();
-    work(0);
+    work(0, generation);
     // A batch of this length is what a worker may have to wait for, with half as much to spare.
     const nanoseconds batch = clock_type::now() - begin;
     for (std::uint32_t left = pending_.count.load(); left != 0; left = pending_.count.load())

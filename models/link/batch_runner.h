@@ -7,8 +7,9 @@
 //         results are equal for any number of them.
 // Faults: an endpoint that throws ends the step after all others have advanced; the runner is not
 //         to be stepped again.
-// Threads: step() is called by one thread; that thread is worker 0. One barrier a batch: a worker
-//         that waits spins for about the length of a batch, then sleeps on a futex.
+// Threads: step() is called by one thread; that thread is worker 0. A worker takes its own
+//         endpoints first and then those that nobody has begun, so a worker that the host does not
+//         run holds up nobody. One that waits spins for about the length of a batch, then sleeps.
 // Cost:   a barrier a batch and a few calls an endpoint; an endpoint that is idle for the whole
 //         batch costs two calls.
 #pragma once
@@ -57,7 +58,8 @@ class batch_runner {
     std::atomic<std::uint32_t> count{0};
   };
 
-  void work(std::size_t worker);
+  void run(std::size_t i);
+  void work(std::size_t worker, std::uint32_t generation);
   void worker_main(std::size_t worker);
   void wait_while(const std::atomic<std::uint32_t>& value, std::uint32_t old) const;
   void exchange();
@@ -72,16 +74,17 @@ class batch_runner {
 
   // Written by step() between batches, read by all in them.
   alignas(64) i64 until_ = 0;
-  bool stop_ = false;
 
   /// Nanoseconds that a waiting worker spins; written while workers may read it.
   std::atomic<std::int64_t> patience_;
-  signal generation_;  ///< one more a batch, and once more to stop
-  signal pending_;     ///< workers that have not finished the batch
+  std::atomic<bool> stop_{false};  ///< written before generation_
+  signal generation_;              ///< one more a batch, and once more to stop
+  signal pending_;                 ///< endpoints that have not finished the batch
   /// What a worker reports of an endpoint; a line each, for neighbors are other workers'.
   struct alignas(64) report {
     std::exception_ptr failure;
-    bool idle = false;  ///< has skipped the batch
+    bool idle = false;                      ///< has skipped the batch
+    std::atomic<std::uint32_t> claimed{0};  ///< the generation that somebody runs or has run
   };
   std::vector<report> reports_;
   std::vector<std::thread> threads_;
