@@ -10,17 +10,18 @@
 // Errors        None.
 // Not here      Which intervals count (lr_tx_slots, lr_rx_framer).
 module lr_bip #(
-    parameter int unsigned Lanes = 16  // 4, 8 or 16
+    parameter  int unsigned Lanes    = 16,               // physical
+    parameter  int unsigned LaneBits = 32,
+    localparam int unsigned Bits     = Lanes * LaneBits
 ) (
     input  logic                  clk_i,
     input  logic                  clear_i,  // wins over add_i
     input  logic                  add_i,
-    input  logic [    511:0]      word_i,
+    input  logic [ Bits-1:0]      word_i,
     input  logic                  fold_i,   // bip_o is looked at
     output logic [Lanes-1:0][7:0] bip_o     // zero while fold_i is low
 );
-  localparam int unsigned LaneBits = 512 / Lanes;
-  logic [511:0] sum_d, sum_q;
+  logic [Bits-1:0] sum_d, sum_q;
 
   always_comb begin
     if (clear_i) sum_d = '0;

@@ -134,6 +134,7 @@ module lr_csr #(
     cfg_o.window = out.window.flits.value;
     cfg_o.rx_depth = out.rx_depth.flits.value;
     cfg_o.marker_interval = out.marker_interval.flits.value;
+    cfg_o.marker_interval_bad = out.marker_interval_bad.flits.value;
     cfg_o.nak_timeout = out.nak_timeout.flit_times.value;
     cfg_o.replay_timeout = out.replay_timeout.flit_times.value;
     cfg_o.replay_limit = out.limits.replay_limit.value;
@@ -145,6 +146,8 @@ module lr_csr #(
     cfg_o.deskew_timeout = out.deskew_timeout_clocks.clocks.value;
     cfg_o.init_timeout = out.init_timeout_clocks.clocks.value;
     cfg_o.lock_min = out.lock_min_clocks.clocks.value;
+    cfg_o.lane_wait = out.lane_wait_clocks.clocks.value;
+    cfg_o.lanes_off = out.lanes_off.lanes.value;
   end
   assign snapshot_o = out.snapshot.take.value;
 

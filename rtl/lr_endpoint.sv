@@ -4,8 +4,10 @@
 // training, retry, credits, coding and deskew (docs/link-layer.md; section 12 clock by clock).
 //
 // Latency       Acceptance (D) to first lane word: TxLat. Last deskewed word to verdict: RxLat.
+//               With light FEC FecTxLat and FecRxLat more.
 //               Verdict to rx_valid_o: DeliverLat. APB write to core: CsrLat. All in lr_link_pkg.
-// Throughput    One flit each 4 clocks in each direction, less M clocks a marker.
+// Throughput    One flit each 4 clocks in each direction (8, 16 at half, quarter width), less M
+//               clocks a marker.
 // Backpressure  tx_ready_o is high only in the clock that takes a flit (at its D); rx_ready_i may
 //               wait for ever, credits keep the buffers whole. tx_valid_i, slots and poison hold
 //               until taken.
@@ -13,51 +15,56 @@
 //               session, clock and loss counters.
 // Errors        Counted in lr_counters; limits lead to LINK_DOWN and an interrupt, never to
 //               silence.
-// Not here      FEC, spare lanes, reduced width, QUIESCE; the PMD.
+// Not here      QUIESCE; the PMD.
 `include "lr_assert.svh"
 module lr_endpoint #(
-    parameter int unsigned Lanes       = 16,   // 4, 8 or 16 wavelengths in each direction
-    parameter int unsigned ReplayDepth = 511,  // flits in the retry buffer; CSR window limits it
-    parameter int unsigned RxDepth     = 511,  // flits a receive buffer; CSR rx_depth limits it
-    parameter bit          FastCoding  = 1'b1  // 1: simulation bodies of CRC and scrambler
+    parameter  int unsigned Lanes       = 16,                 // 4, 8 or 16 wavelengths a direction
+    parameter  int unsigned Spares      = 0,                  // 0, 1 or 2 more
+    parameter  bit          LightFec    = 1'b0,               // both ends must agree
+    parameter  int unsigned ReplayDepth = 511,                // flits; CSR window limits it
+    parameter  int unsigned RxDepth     = 511,                // flits; CSR rx_depth limits it
+    parameter  bit          FastCoding  = 1'b1,               // 1: simulation bodies
+    localparam int unsigned Phys        = Lanes + Spares,
+    localparam int unsigned Bits        = Phys * 512 / Lanes
 ) (
-    input  logic                                   clk_i,
-    input  logic                                   rst_ni,
+    input  logic                                  clk_i,
+    input  logic                                  rst_ni,
     // Transaction side, one bit or element a virtual channel; beats 1 to 3 follow the handshake
-    input  logic                [      1:0]        tx_valid_i,
-    output logic                [      1:0]        tx_ready_o,
-    input  logic                [      1:0][  3:0] tx_slots_i,
-    input  logic                [      1:0]        tx_poison_i,
-    input  logic                [      1:0][511:0] tx_beat_i,
-    output logic                [      1:0]        rx_valid_o,
-    input  logic                [      1:0]        rx_ready_i,
-    output logic                [      1:0][  3:0] rx_slots_o,
-    output logic                [      1:0]        rx_poison_o,
-    output logic                [      1:0][511:0] rx_beat_o,
+    input  logic                [     1:0]        tx_valid_i,
+    output logic                [     1:0]        tx_ready_o,
+    input  logic                [     1:0][  3:0] tx_slots_i,
+    input  logic                [     1:0]        tx_poison_i,
+    input  logic                [     1:0][511:0] tx_beat_i,
+    output logic                [     1:0]        rx_valid_o,
+    input  logic                [     1:0]        rx_ready_i,
+    output logic                [     1:0][  3:0] rx_slots_o,
+    output logic                [     1:0]        rx_poison_o,
+    output logic                [     1:0][511:0] rx_beat_o,
     // Lane side: lane l at bits [l * 512 / Lanes +: 512 / Lanes]
-    output logic                [    511:0]        tx_word_o,
-    output logic                                   tx_light_o,
-    input  logic                [    511:0]        rx_word_i,
-    input  logic                [Lanes-1:0]        signal_ok_i,
-    output logic                [Lanes-1:0]        slip_o,
+    output logic                [Bits-1:0]        tx_word_o,
+    output logic                                  tx_light_o,
+    input  logic                [Bits-1:0]        rx_word_i,
+    input  logic                [Phys-1:0]        signal_ok_i,
+    output logic                [Phys-1:0]        slip_o,
     // Control
-    input  logic                                   psel_i,
-    input  logic                                   penable_i,
-    input  logic                                   pwrite_i,
-    input  logic                [     11:0]        paddr_i,
-    input  logic                [     31:0]        pwdata_i,
-    input  logic                [      3:0]        pstrb_i,
-    output logic                [     31:0]        prdata_o,
-    output logic                                   pready_o,
-    output logic                                   pslverr_o,
-    output logic                                   irq_o,
+    input  logic                                  psel_i,
+    input  logic                                  penable_i,
+    input  logic                                  pwrite_i,
+    input  logic                [    11:0]        paddr_i,
+    input  logic                [    31:0]        pwdata_i,
+    input  logic                [     3:0]        pstrb_i,
+    output logic                [    31:0]        prdata_o,
+    output logic                                  pready_o,
+    output logic                                  pslverr_o,
+    output logic                                  irq_o,
     // What happened in this clock
-    output lr_link_pkg::trace_t                    trace_o
+    output lr_link_pkg::trace_t                   trace_o
 );
   import lr_link_pkg::*;
   import lr_rtl_pkg::*;
 
   `LR_STATIC(LanesAllowed, Lanes == 4 || Lanes == 8 || Lanes == 16)
+  `LR_STATIC(SparesAllowed, Spares <= 2)
 
   // Configuration, status, counters
   cfg_t cfg;
@@ -71,22 +78,29 @@ module lr_endpoint #(
   logic first, stop, lit, lock_min, watched, lock_first, enter_reset, leave_reset;
   logic train_timeout, retrain;
   logic [12:0] interval;
-  logic [Lanes-1:0] good;
+  logic [Phys-1:0] good;
+
+  // Lane maps; tx_lanes is taken from what the far end calls good.
+  logic map_first, to_deskew, mapped, tx_plain;
+  logic [1:0] tx_shift, rx_shift, shift_max;
+  logic [Phys-1:0] rx_lanes;
+  logic [Phys-1:0][7:0] tx_logical;
 
   // Receive
-  logic aligned, other_known, far_good_valid;
+  logic aligned, other_known, other_ready, far_good_valid;
   logic [3:0] other_state;
-  logic [Lanes-1:0] locked, far_good;
+  logic [Phys-1:0] locked, far_good;
   logic believed, markers_lost, nak_due, nak_timer;
   logic [7:0] believed_flags;
   logic [15:0] believed_count, far_interval;
-  logic [Lanes-1:0] missed;
-  logic [Lanes-1:0][3:0] bip_errors;
+  logic [Phys-1:0] missed;
+  logic [Phys-1:0][3:0] bip_errors;
   init_t rx_init;
   verdict_t verdict;
   logic verdict_valid;
   logic [3:0] verdict_code;
   logic [47:0] verdict_header;
+  logic [2:0] verdict_fec;
   logic [1:0][9:0] grant, held_lost;
   logic [9:0] expected;
 
@@ -151,7 +165,7 @@ module lr_endpoint #(
   end
 
   lr_train_fsm #(
-      .Lanes(Lanes)
+      .Lanes(Phys)
   ) u_train (
       .clk_i,
       .rst_ni,
@@ -160,8 +174,10 @@ module lr_endpoint #(
       .locked_i        (locked),
       .other_known_i   (other_known),
       .other_state_i   (other_state),
+      .other_ready_i   (other_ready),
       .far_good_valid_i(far_good_valid),
       .far_good_i      (far_good),
+      .used_i          (rx_lanes),
       .aligned_i       (aligned),
       .far_training_i  (believed && believed_flags[0]),
       .markers_lost_i  (markers_lost),
@@ -184,13 +200,36 @@ module lr_endpoint #(
       .leave_reset_o   (leave_reset),
       .interval_o      (interval),
       .good_o          (good),
+      .map_first_o     (map_first),
+      .to_deskew_o     (to_deskew),
+      .mapped_o        (mapped),
       .train_timeout_o (train_timeout),
       .retrain_o       (retrain),
       .irq_o           (train_irq)
   );
 
+  logic [Phys-1:0] unused_tx_lanes;
+  logic [Lanes-1:0][4:0] unused_tx_phys;
+  lr_lane_map #(
+      .Lanes (Lanes),
+      .Spares(Spares)
+  ) u_tx_map (
+      .clk_i,
+      .rst_ni,
+      .load_i   (to_deskew),
+      .good_i   (far_good),
+      .shift_o  (tx_shift),
+      .plain_o  (tx_plain),
+      .used_o   (unused_tx_lanes),
+      .logical_o(tx_logical),
+      .phys_o   (unused_tx_phys)
+  );
+  assign shift_max = (tx_shift > rx_shift) ? tx_shift : rx_shift;
+
   lr_rx_top #(
       .Lanes     (Lanes),
+      .Spares    (Spares),
+      .LightFec  (LightFec),
       .RxDepth   (RxDepth),
       .FastCoding(FastCoding)
   ) u_rx (
@@ -206,6 +245,9 @@ module lr_endpoint #(
       .lock_first_i    (lock_first),
       .lock_min_i      (lock_min),
       .watched_i       (watched),
+      .good_i          (good),
+      .map_first_i     (map_first),
+      .shift_max_i     (shift_max),
       .now_i           (now_q[31:0]),
       .session_i       (session),
       .peer_i          (peer),
@@ -218,9 +260,12 @@ module lr_endpoint #(
       .locked_o        (locked),
       .other_known_o   (other_known),
       .other_state_o   (other_state),
+      .other_ready_o   (other_ready),
       .far_good_valid_o(far_good_valid),
       .far_good_o      (far_good),
       .aligned_o       (aligned),
+      .shift_o         (rx_shift),
+      .used_o          (rx_lanes),
       .believed_o      (believed),
       .flags_o         (believed_flags),
       .count_o         (believed_count),
@@ -232,6 +277,7 @@ module lr_endpoint #(
       .verdict_valid_o (verdict_valid),
       .verdict_code_o  (verdict_code),
       .verdict_header_o(verdict_header),
+      .verdict_fec_o   (verdict_fec),
       .expected_o      (expected),
       .nak_due_o       (nak_due),
       .nak_timer_o     (nak_timer),
@@ -268,6 +314,8 @@ module lr_endpoint #(
 
   lr_tx_top #(
       .Lanes      (Lanes),
+      .Spares     (Spares),
+      .LightFec   (LightFec),
       .ReplayDepth(ReplayDepth),
       .FastCoding (FastCoding)
   ) u_tx (
@@ -286,6 +334,12 @@ module lr_endpoint #(
       .lock_first_i    (lock_first),
       .interval_i      (interval),
       .good_i          (good),
+      .aligned_i       (aligned),
+      .mapped_i        (mapped),
+      .shift_i         (tx_shift),
+      .plain_i         (tx_plain),
+      .logical_i       (tx_logical),
+      .shift_max_i     (shift_max),
       .now_i           (now_q[31:0]),
       .depth_i         (cfg.window),
       .replay_limit_i  (cfg.replay_limit),
@@ -341,7 +395,7 @@ module lr_endpoint #(
   end
 
   lr_counters #(
-      .Lanes(Lanes)
+      .Lanes(Phys)
   ) u_counters (
       .clk_i,
       .rst_ni,
@@ -371,13 +425,14 @@ module lr_endpoint #(
   );
 
   lr_trace #(
-      .Lanes(Lanes)
+      .Lanes(Phys)
   ) u_trace (
       .clk_i,
       .rst_ni,
       .verdict_i       (verdict_valid),
       .code_i          (verdict_code),
       .verdict_header_i(verdict_header),
+      .verdict_fec_i   (verdict_fec),
       .believed_i      (believed),
       .flags_i         (believed_flags),
       .count_i         (believed_count),

@@ -11,24 +11,26 @@
 // Errors        None.
 // Not here      The delays (lr_deskew), the meaning of a marker (lr_lane_lock).
 module lr_lane_fifo #(
-    parameter  int unsigned Lanes    = 16,          // 4, 8 or 16
-    localparam int unsigned LaneBits = 512 / Lanes
+    parameter  int unsigned Lanes    = 16,               // physical
+    parameter  int unsigned LaneBits = 32,
+    localparam int unsigned Bits     = Lanes * LaneBits
 ) (
     input  logic                   clk_i,
     input  logic                   rst_ni,
-    input  logic [    511:0]       word_i,
-    input  logic                   read_i,    // word_o is looked at
+    input  logic [ Bits-1:0]       word_i,
+    input  logic                   read_i,     // word_o is looked at
     input  logic [Lanes-1:0][ 3:0] delay_i,
-    output logic [    511:0]       word_o,    // unknown while read_i is low
-    input  logic                   search_i,  // markers are looked for
-    output logic [Lanes-1:0]       hit_o,     // the last 128 bits are a marker that stands
-    output logic [Lanes-1:0][ 7:0] flags_o,   // with hit_o
+    output logic [ Bits-1:0]       word_o,     // unknown while read_i is low
+    input  logic                   search_i,   // markers are looked for
+    output logic [Lanes-1:0]       hit_o,      // the last 128 bits are a marker that stands
+    output logic [Lanes-1:0][ 7:0] flags_o,    // with hit_o
+    output logic [Lanes-1:0][ 7:0] logical_o,
     output logic [Lanes-1:0][15:0] count_o,
     output logic [Lanes-1:0][ 7:0] good_o
 );
   localparam int unsigned Words = 128 / LaneBits;
 
-  logic [511:0] mem[16];
+  logic [Bits-1:0] mem[16];
   logic [3:0] pos_d, pos_q;
 
   assign pos_d = pos_q + 4'd1;
@@ -52,11 +54,12 @@ module lr_lane_fifo #(
 
   always_comb begin
     lr_link_pkg::marker_t marker;
-    hit_o   = '0;
+    hit_o = '0;
     flags_o = '0;
+    logical_o = '0;
     count_o = '0;
-    good_o  = '0;
-    marker  = '0;
+    good_o = '0;
+    marker = '0;
     if (search_i) begin
       for (int unsigned l = 0; l < Lanes; l++) begin
         for (int unsigned i = 0; i < Words; i++) begin
@@ -67,6 +70,7 @@ module lr_lane_fifo #(
             marker.sync_n == ~lr_link_pkg::MarkerSync && marker.physical == 8'(l) &&
             marker.physical_n == ~8'(l);
         flags_o[l] = marker.flags;
+        logical_o[l] = marker.logical;
         count_o[l] = marker.count;
         good_o[l] = marker.good_byte;
       end

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // rtl/lr_marker_tx.sv
-// Words of one marker on all lanes; every physical lane carries the logical lane of its own number.
+// Words of one marker on all physical lanes.
 //
 // Latency       0 clocks.
 // Throughput    One word of each lane a clock.
@@ -9,15 +9,17 @@
 // Errors        None.
 // Not here      When a marker is due (lr_tx_slots).
 module lr_marker_tx #(
-    parameter int unsigned Lanes = 16  // 4, 8 or 16
+    parameter  int unsigned Lanes    = 16,               // physical
+    parameter  int unsigned LaneBits = 32,
+    localparam int unsigned Bits     = Lanes * LaneBits
 ) (
-    input  logic                                     enable_i,  // word_o is looked at
+    input  logic                                     enable_i,   // word_o is looked at
     input  lr_rtl_pkg::marker_cmd_t                  marker_i,
-    input  logic                    [      1:0]      index_i,   // word of the marker
+    input  logic                    [      1:0]      index_i,    // word of the marker
     input  logic                    [Lanes-1:0][7:0] bip_i,
-    output logic                    [    511:0]      word_o     // zero while enable_i is low
+    input  logic                    [Lanes-1:0][7:0] logical_i,  // with marker_i.mapped
+    output logic                    [ Bits-1:0]      word_o      // zero while enable_i is low
 );
-  localparam int unsigned LaneBits = 512 / Lanes;
   localparam int unsigned Words = 128 / LaneBits;
 
   always_comb begin
@@ -32,7 +34,7 @@ module lr_marker_tx #(
             bip: marker_i.bip ? bip_i[l] : 8'h00,
             count: marker_i.count,
             flags: marker_i.flags,
-            logical: 8'(l),
+            logical: marker_i.mapped ? logical_i[l] : 8'hFF,
             physical_n: ~8'(l),
             physical: 8'(l),
             sync: lr_link_pkg::MarkerSync

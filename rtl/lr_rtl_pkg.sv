@@ -21,6 +21,7 @@ package lr_rtl_pkg;
     logic [9:0]  window;
     logic [9:0]  rx_depth;
     logic [12:0] marker_interval;
+    logic [12:0] marker_interval_bad;
     logic [15:0] nak_timeout;
     logic [15:0] replay_timeout;
     logic [7:0]  replay_limit;
@@ -32,6 +33,8 @@ package lr_rtl_pkg;
     logic [31:0] deskew_timeout;
     logic [31:0] init_timeout;
     logic [31:0] lock_min;
+    logic [31:0] lane_wait;
+    logic [17:0] lanes_off;
   } cfg_t;
 
   // Events that raise an interrupt, in the order of irq_status.
@@ -73,6 +76,7 @@ package lr_rtl_pkg;
     logic [15:0] count;
     logic [7:0]  good_byte;
     logic        bip;        // 1: the BIP field counts
+    logic        mapped;     // 1: lanes show the logical lane they carry
   } marker_cmd_t;
 
   // A verdict at clock v, all that the protocol machines act on.

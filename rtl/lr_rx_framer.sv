@@ -12,69 +12,77 @@
 // Not here      Alignment (lr_deskew), what a lost lane leads to (lr_train_fsm).
 `include "lr_assert.svh"
 module lr_rx_framer #(
-    parameter int unsigned Lanes = 16  // 4, 8 or 16
+    parameter  int unsigned Lanes    = 16,              // 4, 8 or 16
+    parameter  int unsigned Spares   = 0,               // 0, 1 or 2
+    localparam int unsigned Phys     = Lanes + Spares,
+    localparam int unsigned LaneBits = 512 / Lanes,
+    localparam int unsigned Bits     = Phys * LaneBits
 ) (
-    input  logic                  clk_i,
-    input  logic                  rst_ni,
-    input  logic                  enable_i,        // word_i is aligned
-    input  logic [    511:0]      word_i,
-    input  logic [     15:0]      far_interval_i,  // flits after a marker that shows ACTIVE
-    output logic                  flit_o,          // word_i belongs to a flit
-    output logic [      1:0]      index_o,         // ... and is this beat of it
-    output logic                  restart_o,       // the key begins anew with the next word
-    output logic                  believed_o,
-    output logic [      7:0]      flags_o,         // with believed_o
-    output logic [     15:0]      count_o,
-    output logic [Lanes-1:0]      missed_o,        // lanes that missed the marker of this event
-    output logic                  lost_o,          // a lane has missed three in a row
-    output logic [Lanes-1:0][3:0] bip_errors_o
+    input  logic                 clk_i,
+    input  logic                 rst_ni,
+    input  logic                 enable_i,        // word_i is aligned
+    input  logic [Bits-1:0]      word_i,
+    input  logic [     1:0]      shift_i,         // receive map, likewise below
+    input  logic [Phys-1:0]      used_i,
+    input  logic [Phys-1:0]      measured_i,      // aligned lanes, the used ones among them
+    input  logic [    15:0]      far_interval_i,  // flits after a marker that shows ACTIVE
+    output logic                 flit_o,          // word_i belongs to a flit
+    output logic [     3:0]      index_o,         // ... and is this word of it
+    output logic                 restart_o,       // the key begins anew with the next word
+    output logic                 believed_o,
+    output logic [     7:0]      flags_o,         // with believed_o
+    output logic [    15:0]      count_o,
+    output logic [Phys-1:0]      missed_o,        // lanes that missed the marker of this event
+    output logic                 lost_o,          // a lane has missed three in a row
+    output logic [Phys-1:0][3:0] bip_errors_o
 );
-  localparam int unsigned LaneBits = 512 / Lanes;
   localparam int unsigned Words = 128 / LaneBits;
-  localparam logic [1:0] LastMarkerWord = 2'(Words - 1);
+  localparam logic [3:0] LastMarkerWord = 4'(Words - 1);
 
   logic marker_slot_d, marker_slot_q;  // a marker is expected in this slot
   logic training_d, training_q;  // the last believed marker had training set
-  logic [1:0] pos_d, pos_q;
+  logic [3:0] pos_d, pos_q;
+  logic [3:0] last_word;  // of a flit
+  assign last_word = (4'd4 << shift_i) - 4'd1;
   logic [15:0] left_d, left_q;  // flit slots until the next expected marker
   logic [15:0] interval_d, interval_q;
   logic at_check, stands_any;
-  logic [Lanes-1:0] stand;
+  logic [Phys-1:0] stand;
 
   // Marker words are kept only while some lane may stand, which ends in nearly each flit with its
   // first word.
-  logic [Lanes-1:0] may_d;
-  logic [Lanes-1:0][31:0] chunk1, chunk2;  // bits 63:32 and 95:64 of the marker
+  logic [Phys-1:0] may_d;
+  logic [Phys-1:0][31:0] chunk1, chunk2;  // bits 63:32 and 95:64 of the marker
   if (Words == 4) begin : gen_four
-    logic [Lanes-1:0] may_q;
-    logic [Lanes-1:0][31:0] chunk1_q, chunk2_q;
+    logic [Phys-1:0] may_q;
+    logic [Phys-1:0][31:0] chunk1_q, chunk2_q;
     always_ff @(posedge clk_i or negedge rst_ni) begin
       if (!rst_ni) may_q <= '0;
       else may_q <= may_d;
     end
     always_comb begin
       may_d = '0;
-      if (enable_i && pos_q == 2'd0) begin
-        for (int unsigned l = 0; l < Lanes; l++) begin
-          may_d[l] = word_i[l*32+:32] == lr_link_pkg::MarkerSync;
+      if (enable_i && pos_q == 4'd0) begin
+        for (int unsigned l = 0; l < Phys; l++) begin
+          may_d[l] = word_i[l*32+:32] == lr_link_pkg::MarkerSync && measured_i[l];
         end
       end else if (may_q != '0) begin
         may_d = may_q;
-        for (int unsigned l = 0; l < Lanes; l++) begin
-          if (pos_q == 2'd1 && word_i[l*32+:16] != {~8'(l), 8'(l)}) may_d[l] = 1'b0;
-          if (pos_q == 2'd3 && word_i[l*32+:32] != ~lr_link_pkg::MarkerSync) may_d[l] = 1'b0;
+        for (int unsigned l = 0; l < Phys; l++) begin
+          if (pos_q == 4'd1 && word_i[l*32+:16] != {~8'(l), 8'(l)}) may_d[l] = 1'b0;
+          if (pos_q == 4'd3 && word_i[l*32+:32] != ~lr_link_pkg::MarkerSync) may_d[l] = 1'b0;
         end
       end
     end
     always_ff @(posedge clk_i) begin
-      if (may_q != '0 && pos_q == 2'd1) chunk1_q <= word_i;
-      if (may_q != '0 && pos_q == 2'd2) chunk2_q <= word_i;
+      if (may_q != '0 && pos_q == 4'd1) chunk1_q <= word_i;
+      if (may_q != '0 && pos_q == 4'd2) chunk2_q <= word_i;
     end
     assign chunk1 = chunk1_q;
     assign chunk2 = chunk2_q;
   end else if (Words == 2) begin : gen_two
-    logic [Lanes-1:0] may_q;
-    logic [Lanes-1:0][31:0] chunk1_d, chunk1_q;
+    logic [Phys-1:0] may_q;
+    logic [Phys-1:0][31:0] chunk1_d, chunk1_q;
     always_ff @(posedge clk_i or negedge rst_ni) begin
       if (!rst_ni) may_q <= '0;
       else may_q <= may_d;
@@ -83,20 +91,20 @@ module lr_rx_framer #(
       may_d = '0;
       chunk1_d = '0;
       chunk2 = '0;
-      if (enable_i && pos_q == 2'd0) begin
-        for (int unsigned l = 0; l < Lanes; l++) begin
-          may_d[l] = word_i[l*64+:48] == {~8'(l), 8'(l), lr_link_pkg::MarkerSync};
+      if (enable_i && pos_q == 4'd0) begin
+        for (int unsigned l = 0; l < Phys; l++) begin
+          may_d[l] = word_i[l*64+:48] == {~8'(l), 8'(l), lr_link_pkg::MarkerSync} && measured_i[l];
           chunk1_d[l] = word_i[l*64+32+:32];
         end
-      end else if (pos_q == 2'd1 && may_q != '0) begin
-        for (int unsigned l = 0; l < Lanes; l++) begin
+      end else if (pos_q == 4'd1 && may_q != '0) begin
+        for (int unsigned l = 0; l < Phys; l++) begin
           may_d[l]  = may_q[l] && word_i[l*64+32+:32] == ~lr_link_pkg::MarkerSync;
           chunk2[l] = word_i[l*64+:32];
         end
       end
     end
     always_ff @(posedge clk_i) begin
-      if (may_d != '0 && pos_q == 2'd0) chunk1_q <= chunk1_d;
+      if (may_d != '0 && pos_q == 4'd0) chunk1_q <= chunk1_d;
     end
     assign chunk1 = chunk1_q;
   end else begin : gen_one
@@ -104,10 +112,10 @@ module lr_rx_framer #(
       may_d  = '0;
       chunk1 = '0;
       chunk2 = '0;
-      if (enable_i && pos_q == 2'd0) begin
-        for (int unsigned l = 0; l < Lanes; l++) begin
+      if (enable_i && pos_q == 4'd0) begin
+        for (int unsigned l = 0; l < Phys; l++) begin
           may_d[l] = word_i[l*128+:48] == {~8'(l), 8'(l), lr_link_pkg::MarkerSync} &&
-              word_i[l*128+96+:32] == ~lr_link_pkg::MarkerSync;
+              word_i[l*128+96+:32] == ~lr_link_pkg::MarkerSync && measured_i[l];
           chunk1[l] = word_i[l*128+32+:32];
           chunk2[l] = word_i[l*128+64+:32];
         end
@@ -117,33 +125,34 @@ module lr_rx_framer #(
 
   assign at_check = enable_i && pos_q == LastMarkerWord;
   assign stand = at_check ? may_d : '0;
-  assign stands_any = stand != '0;
+  assign stands_any = (stand & used_i) != '0;
 
   logic believed;
   logic [7:0] flags;
   logic [15:0] count;
   always_comb begin
     logic [23:0] field;
-    int unsigned ones, zeros;
+    int unsigned ones, zeros, lanes;
     believed = 1'b0;
     flags = '0;
     count = '0;
     field = '0;
     ones = 0;
     zeros = 0;
+    lanes = Lanes >> shift_i;
     if (stands_any) begin
       believed = 1'b1;
       for (int unsigned b = 0; b < 24; b++) begin
         ones  = 0;
         zeros = 0;
-        for (int unsigned l = 0; l < Lanes; l++) begin
+        for (int unsigned l = 0; l < Phys; l++) begin
           field = {chunk2[l][15:0], chunk1[l][31:24]};
-          if (stand[l] && field[b]) ones++;
-          if (stand[l] && !field[b]) zeros++;
+          if (stand[l] && used_i[l] && field[b]) ones++;
+          if (stand[l] && used_i[l] && !field[b]) zeros++;
         end
-        if (2 * ones <= Lanes && 2 * zeros <= Lanes) believed = 1'b0;
-        if (b < 8) flags[b[2:0]] = 2 * ones > Lanes;
-        else count[4'(b-8)] = 2 * ones > Lanes;
+        if (2 * ones <= lanes && 2 * zeros <= lanes) believed = 1'b0;
+        if (b < 8) flags[b[2:0]] = 2 * ones > lanes;
+        else count[4'(b-8)] = 2 * ones > lanes;
       end
     end
   end
@@ -174,8 +183,9 @@ module lr_rx_framer #(
       marker_slot_d = training_d;
       left_d = interval_d;
     end else begin
-      pos_d = pos_q + 2'd1;
-      if (!marker_slot_q && pos_q == 2'd3) begin
+      pos_d = pos_q + 4'd1;
+      if (!marker_slot_q && pos_q == last_word) begin
+        pos_d = '0;
         left_d = left_q - 16'd1;
         marker_slot_d = left_q == 16'd1;
       end
@@ -202,9 +212,10 @@ module lr_rx_framer #(
   assign index_o = pos_q;
   assign restart_o = marker_end || !enable_i;
 
-  logic [Lanes-1:0][7:0] bip;
+  logic [Phys-1:0][7:0] bip;
   lr_bip #(
-      .Lanes(Lanes)
+      .Lanes(Phys),
+      .LaneBits(LaneBits)
   ) u_bip (
       .clk_i,
       .clear_i(restart_o),
@@ -220,8 +231,8 @@ module lr_rx_framer #(
   logic [7:0] flags1_q, flags2_q;
   logic [15:0] count1_q, count2_q;
   logic checked1_d, checked1_q, checked2_q;
-  logic [Lanes-1:0] missed1_d, missed1_q, missed2_q;
-  logic [Lanes-1:0][3:0] errors1_d, errors1_q, errors2_q;
+  logic [Phys-1:0] missed1_d, missed1_q, missed2_q;
+  logic [Phys-1:0][3:0] errors1_d, errors1_q, errors2_q;
 
   assign event1_d   = marker_end;
   assign checked1_d = marker_end && marker_slot_q && !training_q;
@@ -229,8 +240,8 @@ module lr_rx_framer #(
     missed1_d = '0;
     errors1_d = '0;
     if (checked1_d) begin
-      for (int unsigned l = 0; l < Lanes; l++) begin
-        missed1_d[l] = !stand[l] || (believed && chunk2[l][15:0] != count);
+      for (int unsigned l = 0; l < Phys; l++) begin
+        missed1_d[l] = measured_i[l] && (!stand[l] || (believed && chunk2[l][15:0] != count));
         if (believed && !flags[0] && stand[l]) begin
           errors1_d[l] = 4'($countones(chunk2[l][23:16] ^ bip[l]));
         end
@@ -271,19 +282,19 @@ module lr_rx_framer #(
   assign believed_o = event2 && believed2_q;
   assign flags_o = flags2_q;
   assign count_o = count2_q;
-  assign missed_o = (event2 && checked2_q) ? missed2_q : '0;
+  assign missed_o = (event2 && checked2_q) ? missed2_q & measured_i : '0;
   assign bip_errors_o = (event2 && checked2_q) ? errors2_q : '0;
 
   // Runs of missed markers, two bits a lane.
-  logic [Lanes-1:0][1:0] run_d, run_q;
+  logic [Phys-1:0][1:0] run_d, run_q;
   always_comb begin
     run_d  = run_q;
     lost_o = 1'b0;
     if (event2 && checked2_q) begin
-      for (int unsigned l = 0; l < Lanes; l++) begin
+      for (int unsigned l = 0; l < Phys; l++) begin
         run_d[l] = '0;
         if (missed2_q[l]) begin
-          if (run_q[l] >= 2'(lr_link_pkg::LockMisses - 1)) lost_o = 1'b1;
+          if (used_i[l] && run_q[l] >= 2'(lr_link_pkg::LockMisses - 1)) lost_o = 1'b1;
           run_d[l] = (run_q[l] == '1) ? run_q[l] : run_q[l] + 2'd1;
         end
       end

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // rtl/lr_rx_path.sv
-// Receive coding path: aligned lane words become beats, their CRCs are checked, header and payload
-// come out.
+// Receive coding path: aligned lane words become beats, the light FEC corrects them, their CRCs are
+// checked, header and payload come out.
 //
-// Latency       Last word of a flit at u: done_o, good_o, header_o, init_o at u + RxLat. The beat
-//               of a word at u is on beat_o at u + RxLat too, so the last one comes with the
-//               verdict.
+// Latency       Last word of a flit at u: done_o, good_o, header_o, init_o at u + RxLat, with light
+//               FEC FecRxLat later. A beat is on beat_o as late after the word that completes it,
+//               so the last one comes with the verdict; with light FEC the four come in a row.
 // Throughput    One word a clock.
 // Backpressure  None.
 // Reset         Async on the controls; a flit cut short leaves no trace.
@@ -13,29 +13,42 @@
 // Not here      Framing (lr_rx_framer), meaning of the header (lr_rx_verdict).
 `include "lr_assert.svh"
 module lr_rx_path #(
-    parameter int unsigned Lanes      = 16,   // 4, 8 or 16
-    parameter bit          FastCoding = 1'b1  // 1: simulation bodies of CRC and scrambler
+    parameter  int unsigned Lanes      = 16,              // 4, 8 or 16
+    parameter  int unsigned Spares     = 0,               // 0, 1 or 2
+    parameter  bit          LightFec   = 1'b0,
+    parameter  bit          FastCoding = 1'b1,            // 1: simulation bodies
+    localparam int unsigned Phys       = Lanes + Spares,
+    localparam int unsigned LaneBits   = 512 / Lanes,
+    localparam int unsigned Bits       = Phys * LaneBits
 ) (
     input logic clk_i,
     input logic rst_ni,
-    input logic [511:0] word_i,
+    input logic [Bits-1:0] word_i,
     input logic flit_i,  // word_i belongs to a flit
-    input logic [1:0] index_i,  // ... and is this beat of it
+    input logic [3:0] index_i,  // ... and is this word of it
     input logic restart_i,  // the key begins anew with the next word
+    // Lane map; it stays while flits are on their way
+    input logic [1:0] shift_i,
+    input logic plain_i,
+    input logic [Lanes-1:0][4:0] phys_i,
     output logic beat_valid_o,
     output logic [1:0] beat_index_o,
     output logic [511:0] beat_o,  // payload only: header, CRC and FEC bytes are zero
     output logic done_o,
     output logic good_o,  // with done_o
+    output logic [2:0] fec_o,  // with done_o: groups that were corrected
     output logic [47:0] header_o,  // from the first beat on beat_o to done_o
     output lr_rtl_pkg::init_t init_o  // likewise, of CTRL flits
 );
-  localparam int unsigned LaneBits = 512 / Lanes;
-  localparam int unsigned KeyLanes = (Lanes < 8) ? Lanes : 8;
+  localparam int unsigned KeyLanes = (Phys < 8) ? Phys : 8;
   localparam int unsigned KeyBits = LaneBits * KeyLanes;
+  localparam int unsigned KeyCopies = (Phys + KeyLanes - 1) / KeyLanes;
 
   logic [KeyBits-1:0] key;
-  logic [511:0] plain, striped;
+  logic [Bits-1:0] striped;
+  logic [511:0] raw, plain;  // a beat as received, as corrected
+  logic raw_valid, plain_valid;
+  logic [1:0] raw_index, plain_index;
   logic [511:0] ring  [4];  // the last beats; a beat is used at its ages 0, 1 and 2
   logic [  1:0] pos_q;
   // Valid and index of the beats of ages 0, 1 and 2, newest in the low bits.
@@ -54,18 +67,59 @@ module lr_rx_path #(
       .key_o    (key)
   );
 
-  assign striped = word_i ^ {512 / KeyBits{key}};
+  assign striped = word_i ^ Bits'({KeyCopies{key}});
 
-  lr_byte_transpose #(
-      .Rows(Lanes)
+  lr_rx_destripe #(
+      .Lanes (Lanes),
+      .Spares(Spares)
   ) u_destripe (
-      .data_i(striped),
-      .data_o(plain)
+      .clk_i,
+      .flit_i,
+      .index_i,
+      .word_i (striped),
+      .shift_i,
+      .plain_i,
+      .phys_i,
+      .valid_o(raw_valid),
+      .index_o(raw_index),
+      .beat_o (raw)
   );
+
+  if (LightFec) begin : gen_fec
+    logic [511:0] corrected;
+    logic [2:0] groups, groups1_q, groups2_q, groups3_q;
+    lr_fec_dec u_fec (
+        .clk_i,
+        .rst_ni,
+        .valid_i (raw_valid),
+        .index_i (raw_index),
+        .beat_i  (raw),
+        .valid_o (plain_valid),
+        .index_o (plain_index),
+        .beat_o  (corrected),
+        .groups_o(groups)
+    );
+    // CRC1 sees the check bytes as zero.
+    always_comb begin
+      plain = corrected;
+      if (plain_index == 2'd3) plain[495:448] = '0;
+    end
+    always_ff @(posedge clk_i) begin
+      groups1_q <= groups;
+      groups2_q <= groups1_q;
+      groups3_q <= groups2_q;
+    end
+    assign fec_o = groups3_q;
+  end else begin : gen_no_fec
+    assign plain = raw;
+    assign plain_valid = raw_valid;
+    assign plain_index = raw_index;
+    assign fec_o = '0;
+  end
 
   logic [1:0] pos_d;
   assign pos_d = pos_q + 2'd1;
-  assign stages_d = {stages_q[5:0], flit_i, index_i};
+  assign stages_d = {stages_q[5:0], plain_valid, plain_index};
   assign {valid3, index3, valid2, index2, valid1, index1} = stages_q;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -77,7 +131,7 @@ module lr_rx_path #(
     end
   end
   always_ff @(posedge clk_i) begin
-    if (flit_i) ring[pos_q] <= plain;
+    if (plain_valid) ring[pos_q] <= plain;
   end
 
   // Age 0: the CRC takes the beat.
@@ -134,5 +188,5 @@ module lr_rx_path #(
     end
   end
 
-  `LR_STATIC(LatencyMatches, lr_link_pkg::RxLat == 3)
+  `LR_STATIC(LatencyMatches, lr_link_pkg::RxLat == 3 && lr_link_pkg::FecRxLat == 5)
 endmodule

@@ -10,16 +10,21 @@
 // Errors        Bad flits and missed markers are reported; what they lead to is not decided here.
 // Not here      The state (lr_train_fsm), sessions (lr_session), the counts (lr_counters).
 module lr_rx_top #(
-    parameter int unsigned Lanes      = 16,   // 4, 8 or 16
-    parameter int unsigned RxDepth    = 511,  // flits a receive buffer
-    parameter bit          FastCoding = 1'b1  // 1: simulation bodies of CRC and scrambler
+    parameter  int unsigned Lanes      = 16,              // 4, 8 or 16
+    parameter  int unsigned Spares     = 0,               // 0, 1 or 2
+    parameter  bit          LightFec   = 1'b0,
+    parameter  int unsigned RxDepth    = 511,             // flits a receive buffer
+    parameter  bit          FastCoding = 1'b1,            // 1: simulation bodies
+    localparam int unsigned Phys       = Lanes + Spares,
+    localparam int unsigned LaneBits   = 512 / Lanes,
+    localparam int unsigned Bits       = Phys * LaneBits
 ) (
     input logic clk_i,
     input logic rst_ni,
     // Lanes
-    input logic [511:0] word_i,
-    input logic [Lanes-1:0] signal_ok_i,
-    output logic [Lanes-1:0] slip_o,
+    input logic [Bits-1:0] word_i,
+    input logic [Phys-1:0] signal_ok_i,
+    output logic [Phys-1:0] slip_o,
     // From training and session
     input logic [3:0] state_i,
     input logic lit_i,
@@ -28,6 +33,9 @@ module lr_rx_top #(
     input logic lock_first_i,
     input logic lock_min_i,
     input logic watched_i,
+    input logic [Phys-1:0] good_i,  // own bitmap
+    input logic map_first_i,  // first clock of MAP
+    input logic [1:0] shift_max_i,  // of the narrower direction
     input logic [31:0] now_i,
     input logic [31:0] session_i,
     input logic [31:0] peer_i,
@@ -38,24 +46,28 @@ module lr_rx_top #(
     input logic [15:0] nak_timeout_i,  // CSR nak_timeout
     input logic sent_i,  // a header is decided at this clock
     // What the lanes say
-    output logic [Lanes-1:0] locked_o,
+    output logic [Phys-1:0] locked_o,
     output logic other_known_o,
     output logic [3:0] other_state_o,
+    output logic other_ready_o,
     output logic far_good_valid_o,
-    output logic [Lanes-1:0] far_good_o,
+    output logic [Phys-1:0] far_good_o,
     output logic aligned_o,
+    output logic [1:0] shift_o,  // receive map
+    output logic [Phys-1:0] used_o,
     output logic believed_o,  // a marker after alignment
     output logic [7:0] flags_o,  // with believed_o
     output logic [15:0] count_o,
-    output logic [Lanes-1:0] missed_o,
+    output logic [Phys-1:0] missed_o,
     output logic markers_lost_o,
-    output logic [Lanes-1:0][3:0] bip_errors_o,
+    output logic [Phys-1:0][3:0] bip_errors_o,
     // What the flits say
     output lr_rtl_pkg::verdict_t verdict_o,
     output lr_rtl_pkg::init_t init_o,  // with a verdict on an INIT
     output logic verdict_valid_o,
     output logic [3:0] verdict_code_o,
     output logic [47:0] verdict_header_o,
+    output logic [2:0] verdict_fec_o,  // groups that the light FEC corrected
     output logic [9:0] expected_o,
     output logic nak_due_o,
     output logic nak_timer_o,
@@ -69,16 +81,23 @@ module lr_rx_top #(
     output logic [1:0][511:0] beat_o
 );
   logic search;
-  logic [Lanes-1:0] hit, lane_hit;
-  logic [Lanes-1:0][7:0] hit_flags, hit_good;
-  logic [Lanes-1:0][15:0] hit_count;
-  logic [Lanes-1:0][3:0] delay;
-  logic [511:0] word;
+  logic [Phys-1:0] hit, lane_hit;
+  logic [Phys-1:0][7:0] hit_flags, hit_good, hit_logical;
+  logic [Phys-1:0][15:0] hit_count;
+  logic [Phys-1:0][3:0] delay;
+  logic [Bits-1:0] word;
 
   logic rx_flit, key_restart;
-  logic [1:0] rx_index, beat_index;
+  logic [3:0] rx_index;
+  logic [1:0] beat_index;
   logic beat_valid, done, good;
   logic [511:0] beat;
+
+  // Receive map
+  logic plain;
+  logic [Phys-1:0][7:0] logical;
+  logic [Lanes-1:0][4:0] phys;
+  logic [Phys-1:0] measured;
   logic [47:0] header;
 
   logic [1:0] room;
@@ -86,8 +105,24 @@ module lr_rx_top #(
   logic [33:0] timeout;
   logic write_data;
 
+  lr_lane_map #(
+      .Lanes (Lanes),
+      .Spares(Spares)
+  ) u_lane_map (
+      .clk_i,
+      .rst_ni,
+      .load_i   (map_first_i),
+      .good_i,
+      .shift_o,
+      .plain_o  (plain),
+      .used_o,
+      .logical_o(logical),
+      .phys_o   (phys)
+  );
+
   lr_lane_fifo #(
-      .Lanes(Lanes)
+      .Lanes(Phys),
+      .LaneBits(LaneBits)
   ) u_lane_fifo (
       .clk_i,
       .rst_ni,
@@ -98,12 +133,14 @@ module lr_rx_top #(
       .search_i(search),
       .hit_o   (hit),
       .flags_o (hit_flags),
+      .logical_o(hit_logical),
       .count_o (hit_count),
       .good_o  (hit_good)
   );
 
   lr_lane_lock #(
-      .Lanes(Lanes)
+      .Lanes(Phys),
+      .LaneBits(LaneBits)
   ) u_lane_lock (
       .clk_i,
       .rst_ni,
@@ -115,41 +152,57 @@ module lr_rx_top #(
       .signal_ok_i,
       .slip_o,
       .lit_i,
+      .state_i,
       .lock_first_i,
+      .own_good_i      (good_i),
+      .used_i          (used_o),
       .aligned_i       (aligned_o),
       .lock_min_i,
       .watched_i,
       .phase_i         (now_i[1:0]),
       .believed_i      (believed_o),
       .believed_state_i(flags_o[7:4]),
+      .believed_ready_i(flags_o[1]),
       .locked_o,
       .lane_hit_o      (lane_hit),
       .other_known_o,
       .other_state_o,
+      .other_ready_o,
       .far_good_valid_o,
       .far_good_o
   );
 
   lr_deskew #(
-      .Lanes(Lanes)
+      .Lanes(Phys),
+      .LaneBits(LaneBits)
   ) u_deskew (
       .clk_i,
       .rst_ni,
       .clear_i(lock_first_i || !lit_i),
-      .seek_i (state_i == lr_link_pkg::StDeskew),
-      .hit_i  (lane_hit),
+      .seek_i(state_i == lr_link_pkg::StDeskew),
+      .hit_i(lane_hit),
       .count_i(hit_count),
+      .shown_i(hit_logical),
+      .signal_ok_i,
+      .good_i,
+      .used_i(used_o),
+      .logical_i(logical),
       .delay_o(delay),
+      .measured_o(measured),
       .aligned_o
   );
 
   lr_rx_framer #(
-      .Lanes(Lanes)
+      .Lanes (Lanes),
+      .Spares(Spares)
   ) u_framer (
       .clk_i,
       .rst_ni,
       .enable_i (aligned_o),
       .word_i   (word),
+      .shift_i  (shift_o),
+      .used_i   (used_o),
+      .measured_i(measured),
       .far_interval_i,
       .flit_o   (rx_flit),
       .index_o  (rx_index),
@@ -164,6 +217,8 @@ module lr_rx_top #(
 
   lr_rx_path #(
       .Lanes(Lanes),
+      .Spares(Spares),
+      .LightFec(LightFec),
       .FastCoding(FastCoding)
   ) u_rx_path (
       .clk_i,
@@ -172,11 +227,15 @@ module lr_rx_top #(
       .flit_i      (rx_flit),
       .index_i     (rx_index),
       .restart_i   (key_restart),
+      .shift_i     (shift_o),
+      .plain_i     (plain),
+      .phys_i      (phys),
       .beat_valid_o(beat_valid),
       .beat_index_o(beat_index),
       .beat_o      (beat),
       .done_o      (done),
       .good_o      (good),
+      .fec_o       (verdict_fec_o),
       .header_o    (header),
       .init_o
   );
@@ -201,6 +260,7 @@ module lr_rx_top #(
   lr_timeout u_timeout (
       .round_trip_i,
       .value_i (nak_timeout_i),
+      .shift_i (shift_max_i),
       .clocks_o(timeout)
   );
 

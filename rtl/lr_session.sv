@@ -63,7 +63,11 @@ module lr_session (
         end
       end
     end
-    if (lock_first_i) ok_d = 1'b0;
+    // The clock may have stood still since: the stamp of another training echoes no round trip.
+    if (lock_first_i) begin
+      ok_d   = 1'b0;
+      came_d = 1'b0;
+    end
     if (clear_i) begin
       peer_d = '0;
       round_trip_d = '0;

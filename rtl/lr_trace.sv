@@ -17,6 +17,7 @@ module lr_trace #(
     input logic verdict_i,
     input logic [3:0] code_i,  // with verdict_i
     input logic [47:0] verdict_header_i,
+    input logic [2:0] verdict_fec_i,
     input logic believed_i,
     input logic [7:0] flags_i,  // with believed_i
     input logic [15:0] count_i,
@@ -54,6 +55,7 @@ module lr_trace #(
         trace.verdict_valid = 1'b1;
         trace.verdict = code_i;
         trace.verdict_header = verdict_header_i;
+        trace.verdict_fec = verdict_fec_i;
       end
       if (believed_i) begin
         trace.mrx_valid = 1'b1;

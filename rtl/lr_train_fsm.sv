@@ -12,7 +12,7 @@
 //               lr_rx_verdict).
 `include "lr_assert.svh"
 module lr_train_fsm #(
-    parameter int unsigned Lanes = 16  // 4, 8 or 16
+    parameter int unsigned Lanes = 16  // physical
 ) (
     input logic clk_i,
     input logic rst_ni,
@@ -21,8 +21,10 @@ module lr_train_fsm #(
     input logic [Lanes-1:0] locked_i,
     input logic other_known_i,
     input logic [3:0] other_state_i,
+    input logic other_ready_i,  // the far end shows `aligned`
     input logic far_good_valid_i,
     input logic [Lanes-1:0] far_good_i,
+    input logic [Lanes-1:0] used_i,  // receive map
     input logic aligned_i,
     input logic far_training_i,  // a believed training marker at this clock
     input logic markers_lost_i,  // third missed marker on a lane at this clock
@@ -45,6 +47,9 @@ module lr_train_fsm #(
     output logic leave_reset_o,  // ... ends
     output logic [12:0] interval_o,  // own marker interval, latched on entering INIT
     output logic [Lanes-1:0] good_o,  // own bitmap
+    output logic map_first_o,  // first clock of MAP: the receive map is due
+    output logic to_deskew_o,  // DESKEW begins with the next clock: the transmit map is due
+    output logic mapped_o,  // lanes carry logical ones
     output logic train_timeout_o,
     output logic retrain_o,  // ACTIVE is left for LOCK
     output lr_rtl_pkg::irq_t irq_o  // all but new_session
@@ -62,15 +67,34 @@ module lr_train_fsm #(
   logic [Lanes-1:0] good_q;
   logic [12:0] interval_q;
 
-  logic all_light, no_light, over, own;
-  assign all_light = &signal_ok_i;
-  assign no_light  = signal_ok_i == '0;
+  logic used_light, over, own;  // light on all lanes of the receive map
+  assign used_light = (used_i & ~signal_ok_i) == '0;
+
+  // Lanes that count toward leaving DETECT and LOCK; looked at there only.
+  logic [Lanes-1:0] off;
+  logic no_light, light_enough, lock_enough;
+  assign off = cfg_i.lanes_off[Lanes-1:0];
+  always_comb begin
+    logic waited;
+    no_light = 1'b0;
+    light_enough = 1'b0;
+    lock_enough = 1'b0;
+    waited = 1'b0;
+    if (state_q == StDetect || state_q == StLock) begin
+      waited = age_q >= cfg_i.lane_wait;
+      no_light = (signal_ok_i & ~off) == '0;
+      light_enough = $countones(signal_ok_i & ~off) >= LeastLanes &&
+          (waited || (signal_ok_i | off) == '1);
+      lock_enough = $countones(locked_i & ~off) >= LeastLanes &&
+          (waited || (locked_i | off | ~signal_ok_i) == '1);
+    end
+  end
 
   // ACTIVE goes on while none of the causes to leave it stands; then nothing below is looked at.
   logic stay, calm;
   assign stay = state_q == StActive && cfg_i.enable &&
       !(markers_lost_i || far_training_i || replay_limit_i || session_bad_i || cfg_i.retrain);
-  assign calm = stay && all_light;
+  assign calm = stay && used_light;
 
   // Causes for which this side itself leaves ACTIVE; the far end's training comes between them.
   cause_e leave_cause;
@@ -78,7 +102,7 @@ module lr_train_fsm #(
     own = 1'b1;
     leave_cause = CauseNone;
     if (!calm && state_q == StActive) begin
-      if (!all_light) begin
+      if (!used_light) begin
         leave_cause = CauseSignalLost;
       end else if (markers_lost_i) begin
         leave_cause = CauseMarkersMissed;
@@ -99,6 +123,9 @@ module lr_train_fsm #(
   assign other_is_lock = other_known_i && other_state_i == StLock;
   assign other_is_map = other_known_i && other_state_i == StMap;
   assign other_below_map = other_known_i && other_state_i < StMap;
+
+  logic far_enough;  // lanes for a transmit map
+  assign far_enough = state_q == StMap && $countones(far_good_i) >= LeastLanes;
 
   logic blame;  // ACTIVE is left, this side asks for it, and something is unacknowledged
   logic [7:0] tries;
@@ -144,13 +171,13 @@ module lr_train_fsm #(
           if (age_q >= ResetMin) state_d = StDetect;
         end
         StDetect: begin
-          if (all_light) state_d = StLock;
+          if (light_enough) state_d = StLock;
         end
         StLock: begin
           if (no_light) begin
             state_d = StDetect;
             cause_d = CauseSignalLost;
-          end else if (!lock_min_o && (&locked_i) && (other_below_map || other_is_map)) begin
+          end else if (!lock_min_o && lock_enough && (other_below_map || other_is_map)) begin
             state_d = StMap;
           end else if (over) begin
             enter = 1'b1;
@@ -159,19 +186,19 @@ module lr_train_fsm #(
           end
         end
         StMap: begin
-          if (!all_light) begin
+          if ((good_q & ~signal_ok_i) != '0) begin
             state_d = StLock;
             cause_d = CauseSignalLost;
           end else if (over) begin
             state_d = StLock;
             cause_d = CauseTimeout;
             train_timeout_o = 1'b1;
-          end else if (other_known_i && !other_below_map && far_good_valid_i && (&far_good_i)) begin
+          end else if (other_known_i && !other_below_map && far_good_valid_i && far_enough) begin
             state_d = StDeskew;
           end
         end
         StDeskew: begin
-          if (!all_light) begin
+          if (!used_light) begin
             state_d = StLock;
             cause_d = CauseSignalLost;
           end else if (other_is_lock) begin
@@ -181,12 +208,13 @@ module lr_train_fsm #(
             state_d = StLock;
             cause_d = CauseTimeout;
             train_timeout_o = 1'b1;
-          end else if (aligned_i && other_known_i && !other_below_map && !other_is_map) begin
+          end else if (aligned_i && other_known_i && !other_below_map && !other_is_map &&
+                       (other_ready_i || other_state_i != StDeskew)) begin
             state_d = StInit;
           end
         end
         StInit: begin
-          if (!all_light) begin
+          if (!used_light) begin
             state_d = StLock;
             cause_d = CauseSignalLost;
           end else if (other_is_lock || other_is_map) begin
@@ -224,6 +252,9 @@ module lr_train_fsm #(
   assign age_d = (age_q == '1) ? age_q : age_q + 32'd1;
   assign no_light_due = state_q == StDetect && dark_q == cfg_i.detect_timeout;
   assign dark_d = (no_light_due ? '0 : dark_q) + 32'd1;
+
+  logic [12:0] interval;
+  assign interval = (&far_good_i) ? cfg_i.marker_interval : cfg_i.marker_interval_bad;
 
   always_comb begin
     irq_o = '0;
@@ -265,16 +296,16 @@ module lr_train_fsm #(
         if (retrain_o && blame) tries_q <= tries + 8'd1;
         if (enter) begin
           unique case (state_d)
-            StMap: good_q <= locked_i;
+            StMap: good_q <= locked_i & ~off;
             StDeskew, StInit, StActive: good_q <= good_q;
             default: good_q <= '0;
           endcase
           if (state_d == StActive || state_d == StReset) train_q <= '0;
           if (state_d == StReset) tries_q <= '0;
           if (state_d == StInit) begin
-            interval_q <= cfg_i.marker_interval;
-            if (cfg_i.marker_interval < 13'd64) interval_q <= 13'd64;
-            if (cfg_i.marker_interval > 13'd4096) interval_q <= 13'd4096;
+            interval_q <= interval;
+            if (interval < 13'd64) interval_q <= 13'd64;
+            if (interval > 13'd4096) interval_q <= 13'd4096;
           end
         end
       end
@@ -285,6 +316,9 @@ module lr_train_fsm #(
   assign cause_o = cause_q;
   assign cause_state_o = cause_state_q;
   assign first_o = first_q;
+  assign map_first_o = first_q && state_q == StMap;
+  assign to_deskew_o = enter && state_d == StDeskew;
+  assign mapped_o = state_q >= StDeskew && lit_o;
   assign lock_first_o = first_q && state_q == StLock;
   assign stop_o = first_q && (state_q == StLock || state_q == StLinkDown);
   assign lit_o = lr_rtl_pkg::is_lit(state_q);

@@ -12,7 +12,8 @@
 //               (lr_tx_path).
 `include "lr_assert.svh"
 module lr_tx_slots #(
-    parameter int unsigned Lanes = 16  // 4, 8 or 16
+    parameter int unsigned Lanes = 16,    // 4, 8 or 16
+    parameter int unsigned Phys  = Lanes
 ) (
     input logic clk_i,
     input logic rst_ni,
@@ -20,7 +21,10 @@ module lr_tx_slots #(
     input logic lit_i,
     input logic clear_i,  // RESET begins with the next clock
     input logic [12:0] interval_i,  // flits after a marker that shows ACTIVE
-    input logic [Lanes-1:0] good_i,
+    input logic [Phys-1:0] good_i,
+    input logic aligned_i,
+    input logic mapped_i,  // lanes carry logical ones
+    input logic [1:0] shift_i,  // transmit map: 0 full, 1 half, 2 quarter width
     // What could be sent
     input logic replay_i,  // a replay is pending or under way
     input logic [9:0] pointer_i,  // its next flit
@@ -48,9 +52,9 @@ module lr_tx_slots #(
     output lr_link_pkg::header_t header_o
 );
   import lr_link_pkg::*;
-  localparam logic [1:0] MarkerBusy = 2'(Lanes / 4 - 1);
+  localparam logic [3:0] MarkerBusy = 4'(Lanes / 4 - 1);
 
-  logic [1:0] busy_d, busy_q;
+  logic [3:0] busy_d, busy_q;
   logic begin_d, begin_q;  // the next slot is the first of the stream
   logic [3:0] shown_d, shown_q;  // state that the last marker showed
   logic [12:0] left_d, left_q;  // flits until the next marker
@@ -60,7 +64,7 @@ module lr_tx_slots #(
   logic decide, due, training;
   logic [23:0] good;
 
-  assign decide = lit_i && busy_q == 2'd0;
+  assign decide = lit_i && busy_q == 4'd0;
   assign training = state_i < StInit;
   assign due = begin_q || training || left_q == '0 ||
       (state_i != shown_q && !(shown_q == StInit && state_i == StActive));
@@ -76,7 +80,7 @@ module lr_tx_slots #(
   end
 
   always_comb begin
-    marker_cmd_o.flags = {state_i, 3'd0, training};
+    marker_cmd_o.flags = {state_i, 2'd0, state_i == StDeskew && aligned_i, training};
     marker_cmd_o.count = count_q;
     unique case (third_q)
       2'd0: marker_cmd_o.good_byte = good[7:0];
@@ -84,6 +88,7 @@ module lr_tx_slots #(
       default: marker_cmd_o.good_byte = good[23:16];
     endcase
     marker_cmd_o.bip = !begin_q && !training;
+    marker_cmd_o.mapped = mapped_i;
   end
 
   // The header without what new DATA brings; those fields are zero in all other flits but a
@@ -119,7 +124,7 @@ module lr_tx_slots #(
   end
 
   always_comb begin
-    busy_d   = (busy_q == 2'd0) ? 2'd0 : busy_q - 2'd1;
+    busy_d   = (busy_q == 4'd0) ? 4'd0 : busy_q - 4'd1;
     begin_d  = begin_q;
     shown_d  = shown_q;
     left_d   = left_q;
@@ -135,7 +140,7 @@ module lr_tx_slots #(
       third_d = (third_q == 2'd2 || count_q == 16'hFFFF) ? 2'd0 : third_q + 2'd1;
     end
     if (flit_o) begin
-      busy_d   = 2'd3;
+      busy_d   = (4'd4 << shift_i) - 4'd1;
       left_d   = left_q - 13'd1;
       crd_vc_d = !crd_vc_q;
     end

@@ -3,17 +3,21 @@
 // Transmit side of an endpoint: once a slot it is decided what goes on the wire; new flits are kept
 // for repetition; all of them are coded into lane words.
 //
-// Latency       Decision (D) to first lane word: TxLat. A verdict at v is seen by a decision at
+// Latency       Decision (D) to first lane word: TxLat, with light FEC FecTxLat more. A verdict at v is seen by a decision at
 //               v + 1.
-// Throughput    One flit each 4 clocks, one marker each M clocks.
+// Throughput    One flit each 4 << shift_i clocks, one marker each M clocks.
 // Backpressure  ready_o is high only in the clock that takes a flit (at its D).
 // Reset         Async; clear_i drops credits, numbers and what is unacknowledged.
 // Errors        Credits and acknowledgements that cannot be move nothing and are reported.
 // Not here      The state (lr_train_fsm), INIT content (lr_session), the counts (lr_counters).
 module lr_tx_top #(
-    parameter int unsigned Lanes       = 16,   // 4, 8 or 16
-    parameter int unsigned ReplayDepth = 511,  // flits in the retry buffer
-    parameter bit          FastCoding  = 1'b1  // 1: simulation bodies of CRC and scrambler
+    parameter  int unsigned Lanes       = 16,                 // 4, 8 or 16
+    parameter  int unsigned Spares      = 0,                  // 0, 1 or 2
+    parameter  bit          LightFec    = 1'b0,
+    parameter  int unsigned ReplayDepth = 511,                // flits in the retry buffer
+    parameter  bit          FastCoding  = 1'b1,               // 1: simulation bodies
+    localparam int unsigned Phys        = Lanes + Spares,
+    localparam int unsigned Bits        = Phys * 512 / Lanes
 ) (
     input logic clk_i,
     input logic rst_ni,
@@ -24,7 +28,7 @@ module lr_tx_top #(
     input logic [1:0] poison_i,
     input logic [1:0][511:0] beat_i,
     // Lanes
-    output logic [511:0] word_o,
+    output logic [Bits-1:0] word_o,
     output logic light_o,
     // From training and session
     input logic [3:0] state_i,
@@ -32,7 +36,14 @@ module lr_tx_top #(
     input logic clear_i,  // RESET begins with the next clock
     input logic lock_first_i,
     input logic [12:0] interval_i,
-    input logic [Lanes-1:0] good_i,
+    input logic [Phys-1:0] good_i,
+    input logic aligned_i,
+    input logic mapped_i,  // lanes carry logical ones
+    // Transmit map
+    input logic [1:0] shift_i,
+    input logic plain_i,
+    input logic [Phys-1:0][7:0] logical_i,
+    input logic [1:0] shift_max_i,  // of the narrower direction
     input logic [31:0] now_i,
     input logic [9:0] depth_i,  // CSR window
     input logic [7:0] replay_limit_i,
@@ -102,7 +113,8 @@ module lr_tx_top #(
   );
 
   lr_tx_slots #(
-      .Lanes(Lanes)
+      .Lanes(Lanes),
+      .Phys (Phys)
   ) u_slots (
       .clk_i,
       .rst_ni,
@@ -111,6 +123,9 @@ module lr_tx_top #(
       .clear_i,
       .interval_i,
       .good_i,
+      .aligned_i,
+      .mapped_i,
+      .shift_i,
       .replay_i       (replay),
       .pointer_i      (pointer),
       .replay_vc_i    (replay_vc),
@@ -142,6 +157,7 @@ module lr_tx_top #(
   lr_timeout u_timeout (
       .round_trip_i,
       .value_i (replay_timeout_i),
+      .shift_i (shift_max_i),
       .clocks_o(timeout)
   );
 
@@ -198,6 +214,8 @@ module lr_tx_top #(
 
   lr_tx_path #(
       .Lanes(Lanes),
+      .Spares(Spares),
+      .LightFec(LightFec),
       .FastCoding(FastCoding)
   ) u_tx_path (
       .clk_i,
@@ -210,6 +228,9 @@ module lr_tx_top #(
       .source_i    (source),
       .init_i      (init_q),
       .beat_i      (beat),
+      .shift_i,
+      .plain_i,
+      .logical_i,
       .word_o,
       .light_o
   );

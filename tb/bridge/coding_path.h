@@ -31,7 +31,7 @@ struct flit_content {
   link::payload_bytes payload{};
 };
 
-template <class Model, int Lanes>
+template <class Model, int Lanes, int Spares = 0, bool LightFec = false>
 class coding_path {
  public:
   coding_path() : context_{std::make_unique<VerilatedContext>()} {
@@ -51,10 +51,12 @@ class coding_path {
   ~coding_path() { model_->final(); }
   coding_path(const coding_path&) = delete;  // the model knows its context by address
 
-  /// The first `words` words of the stream of these flits.
+  /// The first `words` words of the stream of these flits, mapped on the lowest of `lanes`.
   std::vector<link::lane_word> send(const link::stream_shape& shape,
-                                    std::span<const flit_content> flits, std::size_t words) {
+                                    std::span<const flit_content> flits, std::size_t words,
+                                    link::u32 lanes = all_lanes) {
     Model& m = *model_;
+    m.tx_lanes_i = static_cast<std::remove_reference_t<decltype(m.tx_lanes_i)>>(lanes);
     m.tx_interval_i = static_cast<SData>(shape.marker_interval);
     m.tx_first_count_i = shape.first_count;
     m.tx_flags_i = shape.flags;
@@ -62,7 +64,7 @@ class coding_path {
     std::vector<link::lane_word> sent;
     std::size_t flit = 0;
     std::size_t beat = 0;
-    const std::size_t longest = words + 4 * pkg_clocks;
+    const std::size_t longest = words + 4 * pkg_clocks + 16;
     for (std::size_t clock = 0; sent.size() < words; ++clock) {
       if (clock > longest) {
         throw base::model_error(fmt::format("lr_coding_top: {} of {} words sent in {} clocks",
@@ -82,31 +84,37 @@ class coding_path {
         beat = 0;
         ++flit;
       }
-      if (m.tx_word_valid_o) std::memcpy(sent.emplace_back().data(), &m.tx_word_o[0], 64);
+      if (m.tx_word_valid_o)
+        std::memcpy(sent.emplace_back().data(), &m.tx_word_o[0], sizeof m.tx_word_o);
       high();
     }
     m.tx_valid_i = 0;
     return sent;
   }
 
-  rtl_reading receive(int marker_interval, std::span<const link::lane_word> words) {
+  rtl_reading receive(int marker_interval, std::span<const link::lane_word> words,
+                      link::u32 lanes = all_lanes) {
     Model& m = *model_;
+    m.rx_lanes_i = static_cast<std::remove_reference_t<decltype(m.rx_lanes_i)>>(lanes);
+    low();
+    high();
     m.rx_interval_i = static_cast<SData>(marker_interval);
     rtl_reading reading;
     link::flit_bytes bytes{};
     // After the last word, zeros until what it caused has come; what they would cause themselves is
     // not looked at.
-    const std::size_t clocks = words.size() + link::pkg::rx_lat;
+    const std::size_t clocks = words.size() + rx_latency;
     for (std::size_t clock = 0; clock < clocks; ++clock) {
       const link::lane_word word = clock < words.size() ? words[clock] : link::lane_word{};
       m.rx_valid_i = 1;
-      std::memcpy(&m.rx_word_i[0], word.data(), 64);
+      std::memcpy(&m.rx_word_i[0], word.data(), sizeof m.rx_word_i);
       low();
       if (m.rx_beat_valid_o)
         std::memcpy(bytes.data() + 64 * m.rx_beat_index_o, &m.rx_beat_o[0], 64);
       if (m.rx_done_o) {
-        reading.flits.push_back({.last_word = clock - link::pkg::rx_lat,
+        reading.flits.push_back({.last_word = clock - rx_latency,
                                  .good = m.rx_good_o != 0,
+                                 .corrected = m.rx_fec_o,
                                  .header = m.rx_header_o,
                                  .payload = link::payload_of(bytes)});
       }
@@ -121,6 +129,9 @@ class coding_path {
   }
 
  private:
+  static constexpr link::u32 all_lanes = (1U << (Lanes + Spares)) - 1;
+  static constexpr std::size_t rx_latency =
+      link::pkg::rx_lat + (LightFec ? link::pkg::fec_rx_lat : 0);
   static constexpr std::size_t pkg_clocks = link::pkg::tx_lat + link::pkg::beats_per_flit;
 
   /// The flit's bytes with header, CRC and FEC places empty: the RTL fills them.
@@ -131,12 +142,20 @@ class coding_path {
     return bytes;
   }
 
+  [[nodiscard]] link::u64 bip_errors(std::size_t lane) const {
+    if constexpr (Lanes + Spares > 16) {
+      return model_->rx_bip_errors_o[lane / 8] >> 4 * (lane % 8) & 15;
+    } else {
+      return link::u64{model_->rx_bip_errors_o} >> 4 * lane & 15;
+    }
+  }
+
   void read_marker(rtl_reading& reading) const {
     const Model& m = *model_;
     if (m.rx_marker_o) reading.markers.push_back({.flags = m.rx_flags_o, .count = m.rx_count_o});
-    for (std::size_t lane = 0; lane < Lanes; ++lane) {
+    for (std::size_t lane = 0; lane < Lanes + Spares; ++lane) {
       reading.missed[lane] += link::u64{m.rx_missed_o} >> lane & 1;
-      reading.bip_errors[lane] += link::u64{m.rx_bip_errors_o} >> 4 * lane & 15;
+      reading.bip_errors[lane] += bip_errors(lane);
     }
   }
 

@@ -24,6 +24,7 @@ struct rtl_reading {
   struct flit {
     std::size_t last_word = 0;
     bool good = false;
+    unsigned corrected = 0;  ///< groups, bit g: by the light FEC
     link::u64 header = 0;
     link::payload_bytes payload{};
   };

@@ -9,7 +9,7 @@
 //         differently, is a base::model_error with instance and clock.
 // Cost:   two evaluations a clock; payload, trace and words together stay below a tenth of that
 //         (tests/bench).
-// Not modelled: spares, light FEC, depths other than by CSR: refused, naming the built set.
+// Not modelled: shapes beside the built set, depths other than by CSR: refused, naming it.
 //   link::endpoint_factory make = bridge::rtl_factory();  auto west = make(wiring);
 #pragma once
 

@@ -132,7 +132,13 @@ TEST(rtl_factory, names_the_built_set_where_a_shape_is_not_built) {
     return "built";
   };
   EXPECT_EQ(sentence({.lanes = 12}),
-            "link0.west: link.lanes 12 is not built at rtl: 4, 8 and 16 are (no spares, no FEC)");
+            "link0.west: 12 lanes, 0 spares, light FEC off is not built at rtl: 4, 8, 16 lanes "
+            "alone, 16 + 2 "
+            "and 8 + 1 with light FEC, 4 + 1 without are");
+  EXPECT_EQ(sentence({.lanes = 16, .spares = 1, .light_fec = true}),
+            "link0.west: 16 lanes, 1 spares, light FEC on is not built at rtl: 4, 8, 16 lanes "
+            "alone, 16 + 2 "
+            "and 8 + 1 with light FEC, 4 + 1 without are");
   EXPECT_EQ(sentence({.replay_depth = 512}),
             "link0.west: link.replay_depth 512 is not built at rtl: 1 to 511 are");
   EXPECT_EQ(sentence({.rx_depth = 0}),
