@@ -148,12 +148,6 @@ void add_lanes(std::vector<scenario>& all) {
   all.push_back(shaped("lane_blink", 16, 1, "a lane is dark for 9 clocks", 20'000));
   all.back().to_east.events = {{.clock = 7'000, .lane = 2},
                                {.clock = 7'009, .lane = 2, .what = lane_change::restore}};
-  all.push_back(shaped("lane_lost", 16, 20,
-                       "a lane never comes back: LINK_DOWN by the training limit", 30'000));
-  all.back().to_west.events = {{.clock = 6'000, .lane = 9}};
-  all.back().params.lock_timeout_clocks = 4'000;
-  all.back().params.train_limit = 3;
-  all.back().expected = ending::down;
 }
 
 }  // namespace

@@ -168,7 +168,9 @@ scenario fault_scenario(u64 seed) {
   s.params.lane_wait_clocks = search_clocks(of.lanes) + 1'000;
   s.params.map_timeout_clocks = s.params.deskew_timeout_clocks = 8'000;
   s.params.init_timeout_clocks = 8'000;
-  s.params.lock_timeout_clocks = 20'000;
+  s.params.lock_timeout_clocks = 10'000;
+  // Four timeouts of LOCK lead to LINK_DOWN; before that nothing moves.
+  s.progress_clocks = 80'000;
   if (d.coin()) s.params.quiesce_after = d.number(1, 64);
   if (d.coin()) s.params.marker_interval = static_cast<int>(d.number(64, 512));
   if (d.coin()) s.params.rx_depth = static_cast<int>(d.number(8, 64));
@@ -187,7 +189,7 @@ scenario fault_scenario(u64 seed) {
   // Events of a lane that overlap have no order of their own.
   for (direction* light : {&s.to_east, &s.to_west})
     std::ranges::stable_sort(light->events, {}, &link::lane_event::clock);
-  s.clocks = last + 3 * up + 60'000;
+  s.clocks = last + 3 * up + 80'000;
   s.expected = ending::any;
   s.flits_at_least = 0;
   return s;
