@@ -102,7 +102,7 @@ void declare_link(base::parameter_set& known) {
              .evidence = "assumed",
              .note = "data wavelengths a direction; set by profile and links_per_port"});
   count("link.spares", "count", "0", 0, 2,
-        "spare wavelengths a direction, set by the profile; lane repair is not modelled yet");
+        "spare wavelengths a direction, set by the profile; they stand in for lost ones");
   count("link.replay_depth", "flits", "256", 64, 511, "retry buffer");
   count("link.rx_depth", "flits", "256", 64, 511, "receive buffer per virtual channel");
   count("link.window", "flits", "511", 1, 511,
@@ -116,7 +116,21 @@ void declare_link(base::parameter_set& known) {
              .evidence = "assumed",
              .note = "set by the profile; rs544 is in rate and hop latency, channel.ber is then "
                      "what it leaves; "
-                     "light is not modelled yet"});
+                     "light corrects a byte a group in the link layer, 6 clocks more a direction"});
+  known.add({.name = "link.lanes_off",
+             .unit = "bitmap",
+             .type = value_type::integer,
+             .shape = value_shape::list,
+             .standard = "0",
+             .min = 0,
+             .max = 0x3FFFF,
+             .evidence = "assumed",
+             .note = "receive lanes not to be used, bit l = physical lane l; one value, or "
+                     "[west, east] by the end that receives"});
+  count("link.lane_wait_clocks", "clocks", "16384", 0, 1e9,
+        "training goes on without lanes that are dark or do not lock after it");
+  count("link.marker_interval_bad", "flits", "256", 64, 4096,
+        "flits between markers toward a receiver that reports a bad lane");
   count("link.quiesce_after", "flit times", "0", 0, 1000000,
         "0 = never; QUIESCE is not modelled yet");
   count("link.replay_limit", "count", "8", 1, 255, "replays without progress before a retrain");
@@ -208,7 +222,7 @@ void declare_channel(base::parameter_set& known) {
                           .unit = "count",
                           .type = value_type::integer,
                           .min = 0,
-                          .max = 15,
+                          .max = 17,
                           .choices = {"all"}},
                          {.name = "direction",
                           .unit = "enum",

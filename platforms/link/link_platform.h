@@ -7,8 +7,7 @@
 // there, and
 //         figures come from the window that begins `traffic.warmup` later.
 // Faults: config_error (the input), no_progress_error (who waits for what), model_error
-// (conservation, bounds). Not modelled: burst fidelity, spare lanes, light FEC (refused in a
-// sentence).
+// (conservation, bounds). Not modelled: burst fidelity (refused in a sentence).
 //   auto c = link_config();  c.set("link.lanes=8");  auto r = run_link(make_link_setup(c), {.flit =
 //   link::make_flit_endpoint}, {});
 #pragma once
@@ -55,7 +54,9 @@ struct link_setup {
 
   i64 clock_fs = 640'000;
   double gbps_per_lambda = 50;
-  link::endpoint_params endpoint;  ///< both ends
+  link::endpoint_params endpoint;  ///< both ends, but for what follows
+  link::u32 west_lanes_off = 0;    ///< receive lanes not to be used
+  link::u32 east_lanes_off = 0;
   link_fidelity west = link_fidelity::flit;
   link_fidelity east = link_fidelity::flit;
   link_direction_setup to_east;  ///< sent by west
@@ -65,6 +66,11 @@ struct link_setup {
   i64 time = 0;
   i64 progress_timeout = 0;
 
+  [[nodiscard]] link::endpoint_params endpoint_of(bool is_west) const {
+    link::endpoint_params p = endpoint;
+    p.lanes_off = is_west ? west_lanes_off : east_lanes_off;
+    return p;
+  }
   [[nodiscard]] double raw_gbps() const { return gbps_per_lambda * endpoint.lanes; }
   [[nodiscard]] double clock_ns() const { return static_cast<double>(clock_fs) * 1e-6; }
   [[nodiscard]] std::string fidelity() const;  ///< "flit", "rtl", or "rtl-flit" (west first)

@@ -54,7 +54,7 @@ link::endpoint_counters minus(const link::endpoint_counters& a, const link::endp
 
 std::vector<int> dark_lanes(const link::receive_channel& channel, i64 clock) {
   std::vector<int> lanes;
-  for (int lane = 0; lane < channel.lanes(); ++lane)
+  for (int lane = 0; lane < channel.phys(); ++lane)
     if (channel.lane_lost(lane, clock)) lanes.push_back(lane);
   return lanes;
 }
@@ -96,14 +96,14 @@ std::unique_ptr<link::endpoint> link_run::make(link_fidelity f, const link_facto
     throw base::config_error(
         fmt::format("link.fidelity of {} = {}: this program was built without it; allowed is {}",
                     near.name, fidelity_name(f), f == link_fidelity::rtl ? "flit" : "rtl"));
+  const link::endpoint_params params = setup_.endpoint_of(&near == &west_);
   auto made = factory({.name = near.name,
-                       .params = setup_.endpoint,
+                       .params = params,
                        .receive = receive.channel,
                        .source = near.source.get(),
                        .sink = near.sink.get(),
                        .far_source = far.source.get()});
-  for (const link::csr_access& write : link::configuration_writes(setup_.endpoint))
-    made->access_csr(write);
+  for (const link::csr_access& write : link::configuration_writes(params)) made->access_csr(write);
   return made;
 }
 

@@ -55,10 +55,6 @@ void apply_profile(config& c) {
 }
 
 void refuse_what_is_not_modelled(const config& c) {
-  if (c.integer("link.spares") != 0)
-    c.refuse("link.spares", "lane repair is not modelled yet; allowed is 0");
-  if (c.text("link.fec") == "light")
-    c.refuse("link.fec", "light FEC is not modelled yet; allowed are none and rs544");
   if (c.integer("link.quiesce_after") != 0)
     c.refuse("link.quiesce_after", "QUIESCE is not modelled yet; allowed is 0");
 }
@@ -80,12 +76,17 @@ i64 clock_femtoseconds(const config& c, int lanes) {
                        bits * fs_per_ns / fast, fast));
 }
 
-void check_list(const config& c, const char* key, int lanes) {
+// What the number of physical lanes is called in a sentence.
+std::string lanes_text(const link::endpoint_params& e) {
+  return e.spares == 0 ? fmt::format("link.lanes = {}", e.lanes)
+                       : fmt::format("link.lanes + link.spares = {}", e.lanes + e.spares);
+}
+
+void check_list(const config& c, const char* key, const link::endpoint_params& e) {
   const std::size_t count = c.numbers(key).size();
-  if (count > 1 && count != static_cast<std::size_t>(lanes))
-    c.refuse(key, fmt::format(
-                      "{} values contradict link.lanes = {}; allowed is one value, or one a lane",
-                      count, lanes));
+  if (count > 1 && count != static_cast<std::size_t>(e.lanes + e.spares))
+    c.refuse(key, fmt::format("{} values contradict {}; allowed is one value, or one a lane", count,
+                              lanes_text(e)));
 }
 
 std::vector<int> whole_numbers(const config& c, const char* key) {
@@ -99,7 +100,9 @@ i64 clocks_up(double ns, i64 clock_fs) {
       std::ceil(static_cast<double>(std::llround(ns * fs_per_ns)) / static_cast<double>(clock_fs)));
 }
 
-std::vector<link::lane_event> lane_events(const config& c, bool to_east, int lanes, i64 clock_fs) {
+std::vector<link::lane_event> lane_events(const config& c, bool to_east,
+                                          const link::endpoint_params& e, i64 clock_fs) {
+  const int lanes = e.lanes + e.spares;
   std::vector<link::lane_event> events;
   for (const json& row : c.rows("channel.events")) {
     const auto direction = row["direction"].get<std::string>();
@@ -107,9 +110,8 @@ std::vector<link::lane_event> lane_events(const config& c, bool to_east, int lan
     if (direction != "both" && east != to_east) continue;
     const int lane = row["lane"].is_string() ? -1 : row["lane"].get<int>();
     if (lane >= lanes)
-      c.refuse("channel.events",
-               fmt::format("lane {} contradicts link.lanes = {}; allowed are 0 to {}, or all", lane,
-                           lanes, lanes - 1));
+      c.refuse("channel.events", fmt::format("lane {} contradicts {}; allowed are 0 to {}, or all",
+                                             lane, lanes_text(e), lanes - 1));
     events.push_back(
         {.clock = clocks_up(row["time"].get<double>() * 1e3, clock_fs),
          .lane = lane,
@@ -120,6 +122,7 @@ std::vector<link::lane_event> lane_events(const config& c, bool to_east, int lan
 
 link::channel_params channel_of(const config& c, const link_setup& s, bool to_east) {
   link::channel_params p{.lanes = s.endpoint.lanes,
+                         .spares = s.endpoint.spares,
                          .seed = s.seed,
                          .path = to_east ? "west.tx" : "east.tx",
                          .clock_fs = s.clock_fs,
@@ -133,7 +136,7 @@ link::channel_params channel_of(const config& c, const link_setup& s, bool to_ea
                          .skew_words = whole_numbers(c, "channel.skew_words"),
                          .offset_bits = whole_numbers(c, "channel.offset_bits"),
                          .slip_settle = static_cast<int>(c.integer("channel.slip_settle")),
-                         .events = lane_events(c, to_east, s.endpoint.lanes, s.clock_fs)};
+                         .events = lane_events(c, to_east, s.endpoint, s.clock_fs)};
   double last = -1;
   for (const json& row : c.rows("channel.ber_drift")) {
     const double ns = row["time"].get<double>() * 1e3;
@@ -157,6 +160,8 @@ void set_up_endpoints(const config& c, link_setup& s, i64 flight, int max_skew) 
   e.rx_depth = number("link.rx_depth");
   e.window = number("link.window");
   e.marker_interval = number("link.marker_interval");
+  e.marker_interval_bad = number("link.marker_interval_bad");
+  e.lane_wait_clocks = c.integer("link.lane_wait_clocks");
   e.replay_limit = number("link.replay_limit");
   e.retrain_limit = number("link.retrain_limit");
   e.train_limit = number("link.train_limit");
@@ -169,6 +174,23 @@ void set_up_endpoints(const config& c, link_setup& s, i64 flight, int max_skew) 
   e.map_timeout_clocks = e.deskew_timeout_clocks = e.init_timeout_clocks = clocks(50);
   // One round trip and two marker times, and the pipeline at each end.
   e.lock_min_clocks = 2 * (flight + max_skew + 16) + 2 * link::marker_clocks(e.lanes);
+}
+
+void set_lanes_off(const config& c, link_setup& s) {
+  const auto off = c.numbers("link.lanes_off");
+  if (off.size() > 2)
+    c.refuse("link.lanes_off",
+             fmt::format("{} values; allowed is one bitmap, or [west, east]", off.size()));
+  if (off.empty()) return;
+  const auto bitmap = [&](double value) {
+    const auto lanes = static_cast<link::u32>(value);
+    if (lanes >> (s.endpoint.lanes + s.endpoint.spares) != 0)
+      c.refuse("link.lanes_off", fmt::format("{} names lanes that are not there, for {}", lanes,
+                                             lanes_text(s.endpoint)));
+    return lanes;
+  };
+  s.west_lanes_off = bitmap(off.front());
+  s.east_lanes_off = bitmap(off.back());
 }
 
 link_fidelity fidelity_of(const config& c, const std::string& instance) {
@@ -297,6 +319,8 @@ link_setup make_link_setup(base::config& c) {
   s.profile = c.text("engine.profile");
   s.seed = static_cast<u64>(c.integer("sim.seed"));
   s.endpoint.lanes = static_cast<int>(c.integer("link.lanes"));
+  s.endpoint.spares = static_cast<int>(c.integer("link.spares"));
+  s.endpoint.light_fec = c.text("link.fec") == "light";
   s.gbps_per_lambda = c.number("engine.gbps_per_lambda");
   s.clock_fs = clock_femtoseconds(c, s.endpoint.lanes);
   const double hop_clocks = link::find_profile(s.profile)->hop_ns / s.clock_ns() -
@@ -305,11 +329,12 @@ link_setup make_link_setup(base::config& c) {
   c.imply("channel.pmd_latency",
           static_cast<double>(std::llround(pmd_clocks) * s.clock_fs) / fs_per_ns);
   for (const char* key : {"channel.ber", "channel.skew_words", "channel.offset_bits"})
-    check_list(c, key, s.endpoint.lanes);
+    check_list(c, key, s.endpoint);
   s.to_east.channel = channel_of(c, s, true);
   s.to_west.channel = channel_of(c, s, false);
   const link::receive_channel light{s.to_east.channel};
   set_up_endpoints(c, s, light.flight(), light.max_skew());
+  set_lanes_off(c, s);
   check_instances(c);
   s.west = fidelity_of(c, instances[0]);
   s.east = fidelity_of(c, instances[1]);

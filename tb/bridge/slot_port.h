@@ -20,8 +20,9 @@ namespace lightrack::bridge {
 
 class slot_port {
  public:
-  slot_port(int lanes, const link::flit_source* far_source)
-      : from_slots_{lanes, far_source}, to_slots_{lanes} {}
+  slot_port(const link::endpoint_params& params, const link::flit_source* far_source)
+      : from_slots_{params.lanes, far_source, params.light_fec, params.spares},
+        to_slots_{params.lanes, params.spares} {}
 
   void begin_batch() {
     to_slots_.clear();

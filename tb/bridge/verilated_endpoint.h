@@ -40,7 +40,7 @@ class verilated_endpoint final : public link::endpoint {
       : name_{wiring.name},
         channel_{wiring.receive},
         receiver_{channel_},
-        slots_{Lanes, wiring.far_source},
+        slots_{wiring.params, wiring.far_source},
         transmit_{transmit_port{wiring.source, 0}, transmit_port{wiring.source, 1}},
         flits_in_{link::flit_store{channel_.flight()}, link::flit_store{channel_.flight()}},
         deliver_{receive_port{wiring.sink, wiring.far_source, 0},

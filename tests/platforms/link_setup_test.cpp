@@ -95,15 +95,45 @@ TEST(link_setup, what_is_not_modelled_is_refused_by_name) {
   EXPECT_EQ(refusal({"link.fidelity.default=burst"}),
             "--set: link.fidelity.default = \"burst\": burst is not modelled yet; allowed are flit "
             "and rtl");
-  EXPECT_EQ(
-      refusal({"link.fec=light"}),
-      "--set: link.fec = \"light\": light FEC is not modelled yet; allowed are none and rs544");
-  EXPECT_EQ(refusal({"link.spares=1"}),
-            "--set: link.spares = 1: lane repair is not modelled yet; allowed is 0");
   EXPECT_EQ(refusal({"engine.profile=COPPER_NVL72"}),
             "--set: engine.profile = \"COPPER_NVL72\": copper pairs have no optical link; allowed "
             "for run link are the profiles with 4 or "
             "more wavelengths a port");
+}
+
+TEST(link_setup, spares_and_fec_come_from_the_profile_or_by_name) {
+  EXPECT_EQ(setup_of({}).endpoint.spares, 0);
+  EXPECT_FALSE(setup_of({}).endpoint.light_fec);
+  const link_setup spare = setup_of({"engine.profile=SC25_DWDM_SPARE", "link.fec=light"});
+  EXPECT_EQ(spare.endpoint.spares, 1);
+  EXPECT_EQ(spare.to_east.channel.spares, 1);
+  EXPECT_EQ(spare.to_west.channel.spares, 1);
+  EXPECT_TRUE(spare.endpoint.light_fec);
+  EXPECT_EQ(
+      refusal({"link.spares=1", "channel.skew_words=[1, 2]"}),
+      "--set: channel.skew_words = [1, 2]: 2 values contradict link.lanes + link.spares = 17; "
+      "allowed is one value, or one a lane");
+  EXPECT_EQ(setup_of({"link.spares=2", "channel.events=[{time=1, lane=17, what=\"lose\"}]"})
+                .to_east.channel.events[0]
+                .lane,
+            17);
+}
+
+TEST(link_setup, lanes_are_switched_off_an_end) {
+  const link_setup both = setup_of({"link.lanes_off=6"});
+  EXPECT_EQ(both.endpoint_of(true).lanes_off, 6U);
+  EXPECT_EQ(both.endpoint_of(false).lanes_off, 6U);
+  const link_setup one = setup_of(
+      {"link.lanes_off=[0, 1]", "link.lane_wait_clocks=500", "link.marker_interval_bad=64"});
+  EXPECT_EQ(one.endpoint_of(true).lanes_off, 0U);
+  EXPECT_EQ(one.endpoint_of(false).lanes_off, 1U);
+  EXPECT_EQ(one.endpoint.lane_wait_clocks, 500);
+  EXPECT_EQ(one.endpoint.marker_interval_bad, 64);
+  EXPECT_EQ(refusal({"link.lanes_off=65536"}),
+            "--set: link.lanes_off = 65536: 65536 names lanes that are not there, for link.lanes = "
+            "16");
+  EXPECT_EQ(refusal({"link.lanes_off=[1, 2, 3]"}),
+            "--set: link.lanes_off = [1, 2, 3]: 3 values; allowed is one bitmap, or [west, east]");
 }
 
 TEST(link_setup, fidelity_is_chosen_an_instance) {
