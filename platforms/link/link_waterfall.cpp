@@ -85,8 +85,16 @@ std::vector<waterfall_stage> waterfall(const link_setup& s, const link_direction
   const auto add = [&](const char* name, double factor, std::string formula) {
     stages.push_back({name, factor, stages.back().gbps * factor, std::move(formula)});
   };
-  const double lit = ratio(4 * u.all, static_cast<double>(window_clocks));
+  double lit = ratio(4 * u.all, static_cast<double>(window_clocks));
   const double markers = marker_factor(s);
+  // Without a retrain in the window the width stood, and the slots were longer by it.
+  const int shift = r.window.sender.retrains > 0 ? 0 : lit < 0.375 ? 2 : lit < 0.75 ? 1 : 0;
+  if (shift > 0) {
+    const double width = 1.0 / (1 << shift);
+    add("width", width,
+        fmt::format("{} of {} lanes carry flits", s.endpoint.lanes >> shift, s.endpoint.lanes));
+    lit /= width;
+  }
   if (r.window.sender.retrains > 0) {
     add("training", ratio(lit, markers),
         fmt::format("{} retrains in the window", r.window.sender.retrains));

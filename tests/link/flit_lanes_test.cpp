@@ -128,6 +128,24 @@ TEST(flit_lanes, a_spare_that_dies_unused_is_not_noticed) {
   EXPECT_EQ(pair.west->status().locked, 0x0FFFFU) << "it waits for the next training";
 }
 
+// A good lane that carries nothing sends scrambled zeros, and its BIP is judged: 64 flits of 4 x 32
+// bits with a BER of 1e-5 are 0.08 wrong bits an interval, some 20 in 250 intervals.
+TEST(flit_lanes, a_spare_that_carries_nothing_is_measured) {
+  pair_options o = with_lanes(1, {});
+  o.params.marker_interval = 64;
+  o.to_west.ber.assign(17, 0);
+  o.to_west.ber[16] = 1e-5;
+  o.from_east = {.load = 10, .path = "east"};
+  flit_pair pair{o};
+  pair.run_until(70'000);
+  pair.expect_nothing_lost();
+  const endpoint_counters west = pair.west->counters();
+  EXPECT_EQ(west.received_bad, 0U);
+  EXPECT_GT(west.bip_errors[16], 8U);
+  EXPECT_LT(west.bip_errors[16], 40U);
+  EXPECT_EQ(west.bip_errors[15], 0U);
+}
+
 TEST(flit_lanes, two_lost_halve_the_width_and_a_retrain_after_their_return_restores_it) {
   pair_options o = with_lanes(1, {lost(8000, 0), lost(8000, 9), back(20'000, 0), back(20'000, 9)});
   offer(o, 6000);
