@@ -87,7 +87,9 @@ void lane_bank::move_registers(i64 n) {
   other_next_ = fresh_ && !aligned_ ? majority() : state_unknown;
   fresh_ = false;
   far_[0] = far_[1];
-  far_[1] = far_[2];
+  // What would be registered in DESKEW is dropped.
+  if (registers_.state == pkg::state_e::map) far_[1] = far_[2];
+  far_[2] = far_[1];
 }
 
 void lane_bank::plan_light(int l) {
