@@ -3,8 +3,30 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace lightrack::base {
+
+void histogram::add_evenly(std::uint64_t first, std::uint64_t last, std::uint64_t times) {
+  if (times == 0) return;
+  if (first > last) std::swap(first, last);
+  if (times == 1) last = first;
+  std::uint64_t done = 0;
+  const auto end = index(last);
+  for (std::size_t i = index(first); i < end && done < times; ++i) {
+    const std::uint64_t edge = lowest(i + 1);
+    // Value k of them is first + k (last - first) / (times - 1).
+    const auto below = static_cast<std::uint64_t>(
+        (static_cast<unsigned __int128>(edge - first) * (times - 1) + (last - first - 1)) / (last - first));
+    buckets_[i] += below - done;
+    done = below;
+  }
+  buckets_[end] += times - done;
+  count_ += times;
+  sum_ += static_cast<unsigned __int128>(first + last) * times / 2;
+  min_ = std::min(min_, first);
+  max_ = std::max(max_, last);
+}
 
 void histogram::merge(const histogram& other) {
   for (std::size_t i = 0; i < bucket_count; ++i) buckets_[i] += other.buckets_[i];

@@ -25,6 +25,8 @@ class histogram {
     if (value < min_) min_ = value;
     if (value > max_) max_ = value;
   }
+  /// `times` values evenly spread from `first` to `last`, in either order.
+  void add_evenly(std::uint64_t first, std::uint64_t last, std::uint64_t times);
   void merge(const histogram& other);
 
   [[nodiscard]] std::uint64_t count() const { return count_; }

@@ -50,6 +50,19 @@ struct flit_record {
   bool poison = false;
 };
 
+/// Full flits that were accepted one after the other, 4 clocks apart, and carry writes of one size.
+struct flit_run {
+  u64 index = 0;    ///< of the first, in its VC's stream
+  u64 count = 0;
+  i64 accepted = 0;  ///< clock of the first handshake
+  u64 request = 0;   ///< number of the request whose slot is the first
+  i64 open_arrival = 0;  ///< of that request, if it began in a flit before (offset > 0)
+  request_pace pace{};   ///< of those that begin in the run
+  u32 bytes = 0;         ///< useful ones of a request
+  u16 message_slots = 0;  ///< of a request; 0: not such a run
+  u16 offset = 0;         ///< slots of the first request in flits before
+};
+
 struct source_params {
   std::string path = "west";  ///< role of the sender, keys the payload
   u64 seed = 1;
@@ -75,6 +88,16 @@ class flit_source {
   [[nodiscard]] const presented& front(int vc);
   /// Handshake at clock h; the next flit of the VC is presented at h + 4 or later.
   void pop(int vc, i64 h);
+  /// The most flits, up to `most`, that could be popped at clocks h, h + 4, ... as they stand: each full, formed in
+  /// time, of writes of one size. 0 or fewer than there are where that is not known without a look at each.
+  [[nodiscard]] u64 full_flits(int vc, i64 h, u64 most) const;
+  /// Pops `count` of them at once. record() and digest() do not know these flits.
+  [[nodiscard]] flit_run pop_full(int vc, i64 h, u64 count);
+  /// Digest of flits [first, first + count) of a VC by their names.
+  [[nodiscard]] u64 digest_of_run(int vc, u64 first, u64 count) const;
+  /// Some request of the generator may be a read.
+  [[nodiscard]] bool may_read() const { return offered_.may_read(); }
+
   /// One more request for a VC; arrivals of a VC must not go backwards nor lie before what was
   /// formed. Generated ones of the same clock go first.
   void offer(int vc, const request& r);
@@ -157,6 +180,14 @@ class flit_sink {
   [[nodiscard]] i64 ready_at(int vc) const { return ready_[static_cast<std::size_t>(vc)]; }
   /// Handshake at clock h; slots and poison as received.
   void take(int vc, i64 h, const payload_ref& ref, u8 slots, bool poison, bool corrupt);
+  /// Handshakes at h, h + 4, ... of flits [from, from + count) of a run; count at most until_stall().
+  void take_run(int vc, i64 h, const flit_run& run, u64 from, u64 count);
+  /// Flits up to and with the next after which the sink is not ready at once.
+  [[nodiscard]] u64 until_stall(int vc) const {
+    const u64 every = params_.stall_every;
+    return every == 0 ? ~0ULL : every - counters_[static_cast<std::size_t>(vc)].flits % every;
+  }
+  [[nodiscard]] bool stalls() const { return params_.stall_every > 0; }
 
   [[nodiscard]] const sink_counters& counters(int vc) const {
     return counters_[static_cast<std::size_t>(vc)];

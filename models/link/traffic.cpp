@@ -51,12 +51,14 @@ traffic_generator::traffic_generator(const traffic_params& p)
   step_ = u64{p.bytes} * static_cast<u64>(scale);
   clock_ = p.start_clock;
   read_limit_ = static_cast<u64>(std::llround(p.read_fraction * 0x1p32));
+  reads_ = read_limit_ > 0;
   make();
 }
 
 traffic_generator::traffic_generator(std::vector<request> list)
     : limit_{list.size()}, list_{std::move(list)} {
   for (const request& r : list_) check_bytes(r.bytes);
+  reads_ = std::ranges::any_of(list_, [](const request& r) { return r.op == operation::read; });
   if (!std::ranges::is_sorted(list_, {}, &request::clock))
     throw base::model_error{"traffic_generator: the arrivals of a list go backwards."};
   make();

@@ -73,6 +73,17 @@ struct traffic_row {
 [[nodiscard]] std::vector<traffic_row> read_traffic_csv(std::istream& in, const std::string& file,
                                                         i64 clock_fs);
 
+/// Arrivals of equal requests: the kth (from 0) comes at clock + floor((owed + k step) / per_clock).
+struct request_pace {
+  i64 clock = 0;
+  u64 owed = 0;
+  u64 step = 0;
+  u64 per_clock = 1;
+  [[nodiscard]] i64 arrival(u64 k) const {
+    return clock + static_cast<i64>((owed + k * step) / per_clock);
+  }
+};
+
 /// The requests of one sender, in order of arrival.
 class traffic_generator {
  public:
@@ -87,6 +98,19 @@ class traffic_generator {
   [[nodiscard]] u64 taken() const { return index_; }
   void transfer(base::checkpoint& c);
 
+  /// Writes of one size at a constant pace, so that a run of them needs no look at each.
+  [[nodiscard]] bool uniform() const { return per_clock_ > 0 && read_limit_ == 0; }
+  /// Some request may be a read.
+  [[nodiscard]] bool may_read() const { return reads_; }
+  /// What pop() would do `count` times; only where uniform().
+  void skip(u64 count);
+  /// Requests from front() on that arrive by `clock`, counted up to some millions of clocks back; only where
+  /// uniform().
+  [[nodiscard]] u64 arrived(i64 clock) const;
+  [[nodiscard]] request_pace pace() const {
+    return {.clock = clock_, .owed = owed_, .step = step_, .per_clock = per_clock_};
+  }
+
  private:
   void make();
 
@@ -99,6 +123,7 @@ class traffic_generator {
   i64 clock_ = 0;
   u64 key_ = 0;
   u64 read_limit_ = 0;
+  bool reads_ = false;
   request shape_{};
   std::vector<request> list_;
 };

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// models/link/burst_line.h
+// One direction of a link that moves in bursts: what its sender has sent, and what its receiver has
+// made of it. Plain data; burst_pair works on it.
+#pragma once
+
+#include <array>
+
+#include "models/link/burst_ring.h"
+#include "models/link/channel.h"
+#include "models/link/packer.h"
+#include "models/link/slot_grid.h"
+
+namespace lightrack::link {
+
+/// Flits of one VC with consecutive numbers and names: a run of full ones, or a single one.
+struct burst_cell {
+  flit_run run{};   ///< of a single flit only `index`
+  u64 from = 0;     ///< flits of the run already gone from here
+  u64 count = 0;    ///< that are left
+  i64 verdict = 0;  ///< of the first that is left, once accepted; the others follow 4 clocks apart
+  u8 vc = 0;
+  u8 slots = 0;
+  bool poison = false;
+};
+
+/// `count` events, 4 clocks apart, that concern numbers [first, first + count).
+struct burst_events {
+  u64 first = 0;
+  u64 count = 0;
+  i64 clock = 0;
+};
+
+/// The receiver asks for a repetition: a header with `nak` is due.
+struct burst_request {
+  i64 due = 0;        ///< earliest D
+  i64 until = never;  ///< clock at which the flit came: last D that may still ask
+  u64 number = 0;
+  bool sent = false;
+};
+struct burst_nak {
+  i64 clock = 0;  ///< verdict at the sender of the data
+  u64 number = 0;
+};
+
+struct burst_line {
+  static constexpr i64 flit = slot_grid::flit;
+
+  explicit burst_line(const channel_params& p) : channel{p} {
+    noisy = p.burst_rate > 0;
+    for (const double ber : p.ber) noisy = noisy || ber > 0;
+    delay = channel.flight() + channel.max_skew();
+  }
+
+  flit_source* source = nullptr;
+  flit_sink* sink = nullptr;
+  receive_channel channel;
+  bool noisy = false;
+  i64 delay = 0;       ///< flight and largest skew
+  i64 to_verdict = 0;  ///< from D to the verdict
+
+  // Slots.
+  slot_grid grid{};
+  u64 parity = 0;  ///< slot s speaks of the credits of VC (s + parity) mod 2
+  u64 slot = 0;    ///< the next to be decided, its clock, and slots before the next marker
+  i64 next_d = never;
+  u64 left = 0;
+  i64 stop = never;  ///< first clock at which the sender is not ACTIVE
+  i64 deaf = never;  ///< first clock at which the receiver is not
+
+  // Sender: flits are numbered from 0 without wrapping.
+  u64 next = 0;
+  u64 acked = 0;  ///< known to be accepted as of the last look
+  bool replaying = false;
+  u64 pointer = 0;
+  u64 replay_number = ~0ULL;  ///< at which the last replay began
+  i64 replay_clock = 0;       ///< D of its first flit
+  bool replay_unsent = false;
+  int replay_tries = 0;
+  u64 tries_at = 0;  ///< oldest number when they were counted
+  u8 turn = 0;
+  std::array<u64, vc_count> consumed{};
+  std::array<u64, vc_count> granted{};
+  burst_ring<burst_nak> naks;
+
+  // On the way and at the receiver.
+  burst_ring<burst_cell> wire;  ///< sent, not accepted
+  u64 expected = 0;
+  i64 last_accept = -1;              ///< verdict of the last flit accepted since ACTIVE
+  burst_ring<burst_events> accepts;  ///< not known to be acknowledged
+  burst_ring<burst_request> requests;
+  std::array<burst_ring<burst_cell>, vc_count> held;
+  std::array<i64, vc_count> port_free{};
+  std::array<u64, vc_count> delivered{};
+  std::array<burst_ring<burst_events>, vc_count> grants;
+
+  endpoint_counters sent{};      ///< what the sender counts
+  endpoint_counters received{};  ///< what the receiver counts; accepted and good ones include those
+                                 ///< whose verdict is still to come
+
+  [[nodiscard]] u64 slots_until(i64 clock) const {
+    return static_cast<u64>((clock - next_d + flit - 1) / flit);
+  }
+  void skip(u64 slots) {
+    slot += slots;
+    left -= slots;
+    next_d += flit * static_cast<i64>(slots);
+    if (left == 0) {
+      next_d += grid.marker;
+      left = grid.interval;
+    }
+  }
+  void start(const slot_grid& g, u64 credit_parity, i64 active) {
+    grid = g;
+    parity = credit_parity;
+    slot = grid.at_or_after(active);
+    next_d = grid.clock(slot);
+    left = grid.before_marker(slot);
+    bad_slots_.fill(~0ULL);
+  }
+  /// Slots up to and with the last good one that was decided by `clock` and, where vc >= 0, speaks
+  /// of the credits of vc; 0 if there is none.
+  [[nodiscard]] u64 headers(i64 clock, int vc = -1) const {
+    u64 slots = grid.at_or_after(clock + 1);
+    while (slots > 0 && !speaks(slots - 1, vc)) --slots;
+    return slots;
+  }
+  /// The first such slot that is decided at `clock` or later, as far as errors are known.
+  [[nodiscard]] u64 first_header(i64 clock, int vc = -1) const {
+    u64 s = grid.at_or_after(clock);
+    while (!speaks(s, vc)) ++s;
+    return s;
+  }
+  void note_bad_slot() { bad_slots_[bad_count_++ % bad_slots_.size()] = slot; }
+  /// First clock with a wrong bit in [from, until), or one >= until; `from` must not go backwards.
+  [[nodiscard]] i64 first_error(i64 from, i64 until) {
+    if (error_at_ >= from) return error_at_;
+    if (clean_to_ >= until) return clean_to_;
+    clean_to_ = channel.next_error_clock(from > clean_to_ ? from : clean_to_, until);
+    if (clean_to_ < until) error_at_ = clean_to_;
+    return clean_to_;
+  }
+
+ private:
+  [[nodiscard]] bool speaks(u64 s, int vc) const {
+    if (vc >= 0 && ((s + parity) & 1) != static_cast<u64>(vc)) return false;
+    if (!noisy) return true;
+    for (const u64 bad : bad_slots_)
+      if (bad == s) return false;
+    return true;
+  }
+
+  /// The last ones: more than a round trip has at an error rate with which a link can live.
+  std::array<u64, 32> bad_slots_{};
+  u64 bad_count_ = 0;
+  i64 error_at_ = -1;
+  i64 clean_to_ = 0;
+};
+
+}  // namespace lightrack::link

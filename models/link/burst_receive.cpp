@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// models/link/burst_receive.cpp
+// What a receiver makes of bursts: accepted, dropped, asked for again, and delivered.
+#include <algorithm>
+
+#include "models/link/burst_pair.h"
+
+namespace lightrack::link {
+namespace {
+
+constexpr i64 flit = slot_grid::flit;
+
+}  // namespace
+
+void burst_pair::arrive(std::size_t e, i64 d, burst b) {
+  burst_line& line = lines_[e];
+  if (b.bad) [[unlikely]]
+    line.note_bad_slot();
+  i64 v = d + line.to_verdict;
+  // A flit that the end of ACTIVE cuts, and one that comes to a receiver in training, is nothing.
+  const i64 whole = std::min(line.stop - flit - d, line.deaf - 1 - v);
+  if (whole < flit * static_cast<i64>(b.count - 1)) [[unlikely]] {
+    if (whole < 0) return;
+    b.count = static_cast<u64>(whole / flit) + 1;
+  }
+  if (b.bad) [[unlikely]] {
+    line.received.received_bad += b.count;
+    return;
+  }
+  line.received.received_good += b.count;
+  if (b.asks) [[unlikely]]
+    lines_[1 - e].naks.push({.clock = v, .number = b.asked});
+  if (b.number > line.expected) [[unlikely]] {
+    if (b.kind == burst_kind::data) line.received.ahead += b.count;
+    ask(line, v);
+    return;
+  }
+  if (b.kind == burst_kind::nop) {
+    if (b.number == line.expected) answered(line, v);
+    return;
+  }
+  const u64 again = std::min(b.count, line.expected - b.number);
+  line.received.duplicates += again;
+  v += flit * static_cast<i64>(again);
+  if (again < b.count) accept(line, b.count - again, v);
+}
+
+void burst_pair::accept(burst_line& line, u64 count, i64 v) {
+  answered(line, v);
+  // What was accepted a round trip and a marker ago is acknowledged, whether somebody looks or not.
+  const i64 old = v - lines_[0].to_verdict - lines_[1].to_verdict - line.grid.marker - 4 * flit;
+  while (line.accepts.size() > 4) {
+    const burst_events& a = line.accepts.front();
+    if (a.clock + flit * static_cast<i64>(a.count) > old) break;
+    line.acked = std::max(line.acked, a.first + a.count);
+    line.accepts.pop();
+  }
+  line.accepts.push({.first = line.expected, .count = count, .clock = v});
+  line.expected += count;
+  line.last_accept = v + flit * static_cast<i64>(count - 1);
+  line.received.accepted += count;
+  while (count > 0) {
+    burst_cell& sent = line.wire.front();
+    const u64 moved = std::min(count, sent.count);
+    burst_cell& here = line.held[sent.vc].push(sent);
+    here.count = moved;
+    here.verdict = v;
+    sent.from += moved;
+    sent.count -= moved;
+    if (sent.count == 0) line.wire.pop();
+    count -= moved;
+    v += flit * static_cast<i64>(moved);
+  }
+}
+
+void burst_pair::ask(burst_line& line, i64 v) {
+  if (!line.requests.empty() && line.requests.back().until == never) return;
+  line.requests.push({.due = v + 1, .number = line.expected});
+}
+
+void burst_pair::answered(burst_line& line, i64 v) {
+  if (!line.requests.empty() && line.requests.back().until == never) line.requests.back().until = v;
+}
+
+/// Flits of end e's line were taken at h, h + 4, ...
+void burst_pair::grant(std::size_t e, std::size_t vc, u64 count, i64 h) {
+  burst_line& line = lines_[e];
+  burst_ring<burst_events>& grants = line.grants[vc];
+  // Nobody sends before done_, so what was taken this long before it is known there.
+  const i64 old = done_ - lines_[1 - e].to_verdict - line.grid.marker - 6 * flit;
+  while (grants.size() > 4) {
+    const burst_events& g = grants.front();
+    if (g.clock + flit * static_cast<i64>(g.count) > old) break;
+    line.granted[vc] = std::max(line.granted[vc], g.first + g.count);
+    grants.pop();
+  }
+  grants.push({.first = line.delivered[vc], .count = count, .clock = h});
+  line.delivered[vc] += count;
+}
+
+/// Handshakes at the receiver of what end e sends, before `until`.
+void burst_pair::deliver(std::size_t e, i64 until) {
+  burst_line& line = lines_[e];
+  flit_sink& sink = *line.sink;
+  for (std::size_t vc = 0; vc < vc_count; ++vc) {
+    burst_ring<burst_cell>& held = line.held[vc];
+    while (!held.empty()) {
+      burst_cell& cell = held.front();
+      const int port = static_cast<int>(vc);
+      const i64 h =
+          std::max({cell.verdict + curve_.deliver_clocks, line.port_free[vc], sink.ready_at(port)});
+      if (h >= until) break;
+      const u64 count = std::min(
+          {cell.count, static_cast<u64>((until - h + flit - 1) / flit), sink.until_stall(port)});
+      const u64 index = cell.run.index + cell.from;
+      if (cell.run.message_slots > 0) {
+        sink.take_run(port, h, cell.run, cell.from, count);
+      } else {
+        sink.take(port, h, {.vc = cell.vc, .index = index}, cell.slots, cell.poison, false);
+      }
+      line.port_free[vc] = h + flit * static_cast<i64>(count);
+      grant(e, vc, count, h);
+      if ((index + count) / max_burst != index / max_burst) {
+        const u64 whole = (index + count) / max_burst * max_burst;
+        record(1 - e, h + flit * static_cast<i64>(whole - index - 1), trace_event::deliver,
+               line.source->digest_of_run(port, whole - max_burst, max_burst), cell.vc);
+      }
+      cell.from += count;
+      cell.count -= count;
+      cell.verdict += flit * static_cast<i64>(count);
+      if (cell.count == 0) held.pop();
+    }
+  }
+}
+
+}  // namespace lightrack::link
