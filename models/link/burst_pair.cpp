@@ -36,7 +36,6 @@ burst_pair::burst_pair(const std::array<endpoint_wiring, 2>& wiring, const servi
     lines_[e].source = wiring_[e].source;
     lines_[e].sink = wiring_[1 - e].sink;
     lines_[e].to_verdict = curve_.verdict_clocks + lines_[e].delay;
-    ends_[e].lights.fill(1);
   }
   lookahead_ = std::min(lines_[0].to_verdict, lines_[1].to_verdict) + 1;
 }
@@ -49,6 +48,12 @@ void burst_pair::advance(i64 until) {
   while (now_ < until) {
     if (training_ != nullptr) {
       train(until);
+      continue;
+    }
+    if (down_) {
+      for (std::size_t e = 0; e < 2; ++e) deliver(e, until);
+      now_ = until;
+      take_accesses(until);
       continue;
     }
     i64 next = std::min(until, next_access());
@@ -89,11 +94,14 @@ void burst_pair::move(i64 until) {
     i64 end = std::min(until, done_ + lookahead_);
     if (calm()) {
       end = std::min<i64>(until, done_ + flit * static_cast<i64>(max_burst));
+      // What comes after the first flit that nobody hears needs deliveries and headers in step.
+      if (departure_.clock < never)
+        end = std::min(end, std::max(done_ + lookahead_, departure_.clock - lookahead_));
       for (burst_line& line : lines_) {
         if (!line.noisy || line.next_d >= end) continue;
         const i64 from = line.next_d + pkg::tx_lat;
         const i64 error = line.first_error(from, end + pkg::tx_lat + flit);
-        // Up to the slot that is hit; what comes then needs deliveries and headers in step.
+        // So does what comes after a slot that is hit.
         end = std::min(end, std::max(done_ + lookahead_, error - pkg::tx_lat - flit + 1));
       }
     }
@@ -189,8 +197,10 @@ void burst_pair::update_limits() {
 
 endpoint_counters burst_pair::counters(std::size_t e) const {
   endpoint_counters all = ends_[e].trained;
-  if (training_ != nullptr)
-    for (const counter_place& p : counter_places()) p.in(all) += p.in(training_->end(e).counters());
+  if (training_ != nullptr) {
+    const endpoint_counters training = training_->end(e).counters();
+    for (const counter_place& p : counter_places()) p.in(all) += p.in(training)-p.in(before_[e]);
+  }
   for (const counter_place& p : counter_places())
     p.in(all) += p.in(sent_by(e).sent) + p.in(received_by(e).received);
   // Flits whose verdict is still to come were moved already.
@@ -201,7 +211,7 @@ endpoint_counters burst_pair::counters(std::size_t e) const {
     if (ahead <= 0) break;
     all.accepted -= std::min(a.count, static_cast<u64>(ahead / flit));
   }
-  if (training_ == nullptr && now_ < in.deaf) {
+  if (training_ == nullptr && !down_ && now_ < in.deaf) {
     const u64 judged = in.grid.at_or_after(now_ - in.to_verdict);
     if (in.slot > judged) all.received_good -= std::min(all.received_good, in.slot - judged);
   }

@@ -70,7 +70,6 @@ class burst_pair {
     i64 replay_timeout = 0;
     int retrain_tries = 0;
     u64 tries_at = 0;
-    std::array<u32, 16> lights{};  ///< times that light came to each lane it receives
   };
   /// Why and when a side leaves ACTIVE; the other follows.
   struct departure {
@@ -129,6 +128,7 @@ class burst_pair {
   void plan_lane_loss();
   void leave(const departure& d);
   void start_training();
+  void go_down(std::size_t e);
   [[nodiscard]] i64 marker_travel(std::size_t from) const;
 
   [[nodiscard]] burst_line& sent_by(std::size_t e) { return lines_[e]; }
@@ -141,6 +141,7 @@ class burst_pair {
   std::array<burst_line, 2> lines_;  ///< line e is sent by end e
   std::unique_ptr<burst_training> training_;
   bool first_training_ = true;
+  std::array<endpoint_counters, 2> before_{};  ///< of the training, before the side left ACTIVE
   departure departure_{};
   bool left_ = false;  ///< the first side has left ACTIVE, its state shows it
   bool down_ = false;  ///< LINK_DOWN without a training

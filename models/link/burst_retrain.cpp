@@ -10,9 +10,10 @@ namespace {
 
 using pkg::state_e;
 
-// From the setup phase of the write that enables one end to LOCK at the other, beside flight and
-// skew: two clocks to the register, one to DETECT, TxLat, one to LOCK.
-constexpr i64 enable_to_far_lock = 4 + pkg::tx_lat;
+// From the setup phase of the write of a retrain pulse to LOCK: two clocks to the register, one more.
+constexpr i64 command_to_lock = pkg::csr_lat + 1;
+// Beside twice the time that the first training took.
+constexpr i64 bring_up_margin = 8192;
 
 }  // namespace
 
@@ -36,14 +37,14 @@ void burst_pair::train(i64 until) {
     }
   }
   now_ = next;
-  if (training_->done()) take_over();
+  if (training_->active_after(first_training_ ? 0 : departure_.clock)) take_over();
 }
 
 /// Both ends have been ACTIVE: from there on flits move in bursts.
 void burst_pair::take_over() {
   const i64 trained_to = training_->now();
   std::array<i64, 2> active{};
-  for (std::size_t e = 0; e < 2; ++e) active[e] = training_->end(e).status().active_since;
+  for (std::size_t e = 0; e < 2; ++e) active[e] = training_->active(e);
   for (std::size_t e = 0; e < 2; ++e) {
     burst_line& line = lines_[e];
     line.start(training_->grid(e), training_->parity(e), active[e]);
@@ -72,6 +73,7 @@ void burst_pair::take_over() {
     end.status.state = static_cast<int>(state_e::active);
     end.status.cause = static_cast<int>(pkg::cause_e::normal);
     end.retrain_tries = retrain_tries;
+    end.status.active_since = active[e];
     if (!first_training_) {
       end.status.active_since = first_active;
       end.status.session = session;
@@ -79,6 +81,7 @@ void burst_pair::take_over() {
     }
     // NOPs since ACTIVE are slots of the lines now.
     endpoint_counters counted = training_->end(e).counters();
+    for (const counter_place& p : counter_places()) p.in(counted) -= p.in(before_[e]);
     counted.sent_nop = 0;
     const burst_line& in = received_by(e);
     // Flits judged by now that the line counts again, or still on their way from before it does.
@@ -91,6 +94,7 @@ void burst_pair::take_over() {
   }
   done_ = std::min(active[0], active[1]);
   training_.reset();
+  before_ = {};
   first_training_ = false;
   left_ = false;
   departure_ = {};
@@ -101,7 +105,7 @@ void burst_pair::take_over() {
 /// Clocks from a training marker's D to the far end's departure from ACTIVE.
 i64 burst_pair::marker_travel(std::size_t from) const {
   return pkg::tx_lat + lines_[from].grid.marker - 1 + lines_[from].delay + pkg::deskew_lat +
-         pkg::marker_rx + 1;
+         pkg::marker_rx + 2;
 }
 
 /// The next lane to lose its light is known from the channel's events.
@@ -141,44 +145,50 @@ void burst_pair::start_training() {
   record(other, departure_.other_clock, trace_event::state, 0, static_cast<u8>(state_e::lock),
          static_cast<u16>(pkg::cause_e::far_training));
   raise(other, {.active_lost = true}, departure_.other_clock);
-  if (out.next > out.expected || out.expected > out.tries_at) {
-    if (out.expected > asks.tries_at) asks.retrain_tries = 0;
-    asks.tries_at = out.expected;
-    if (out.next > out.expected) ++asks.retrain_tries;
+  if (out.expected > asks.tries_at) asks.retrain_tries = 0;
+  asks.tries_at = out.expected;
+  if (out.next > out.expected && asks.retrain_tries++ == asks.csr.config().retrain_limit) {
+    go_down(first);
+    return;
   }
-  std::array<endpoint_wiring, 2> wiring = wiring_;
-  for (std::size_t e = 0; e < 2; ++e) {
-    // Lanes that kept their light keep their place; one that lost it is lit until LOCK is entered,
-    // and comes back with the offset of its next light.
-    channel_params& light = wiring[e].receive;
-    const receive_channel& channel = received_by(e).channel;
-    const i64 lock = e == first ? departure_.clock : departure_.other_clock;
-    light.offset_bits.assign(static_cast<std::size_t>(light.lanes), 0);
-    for (lane_event& event : light.events) {
-      const i64 arrival = event.clock + channel.flight();
-      if (event.what != lane_change::lose || arrival > lock + 64 || arrival < lock - 64) continue;
-      event.clock = lock - channel.flight() + 64;
-      for (int lane = 0; lane < light.lanes; ++lane)
-        if (event.lane < 0 || event.lane == lane)
-          light.offset_bits[static_cast<std::size_t>(lane)] =
-              channel.offset(lane, ends_[e].lights[static_cast<std::size_t>(lane)]++);
-    }
-  }
-  training_ = std::make_unique<burst_training>(wiring);
+  // A link without data that came up some time ago meets the same event at the same clock.
+  const i64 rise = 2 * ends_[0].status.active_since + bring_up_margin;
+  const i64 enable = std::max(wiring_[0].params.enable_clock, departure_.clock - rise);
+  training_ = std::make_unique<burst_training>(wiring_);
   for (std::size_t e = 0; e < 2; ++e) {
     endpoint& end = training_->end(e);
-    i64 clock = 0;
+    i64 clock = enable - pkg::beats_per_flit * static_cast<i64>(ends_[e].written.size());
     for (csr_access access : ends_[e].written) {
-      access.clock = clock;
+      access.clock = std::max<i64>(clock, 0);
       clock += pkg::beats_per_flit;
       end.access_csr(access);
     }
-    const i64 far_lock = e == first ? departure_.other_clock : departure_.clock;
-    end.access_csr({.clock = far_lock - lines_[e].delay - enable_to_far_lock,
+    end.access_csr({.clock = std::max(clock, enable),
                     .offset = csr::control::info.offset,
                     .value = csr::control{.enable = true}.to_word()});
   }
+  if (departure_.cause != static_cast<int>(pkg::cause_e::signal_lost))
+    training_->end(first).access_csr(
+        {.clock = departure_.clock - command_to_lock,
+         .offset = csr::control::info.offset,
+         .value = csr::control{.enable = true, .retrain = true}.to_word()});
   training_->advance(now_);
+  for (std::size_t e = 0; e < 2; ++e) before_[e] = training_->end(e).counters();
+}
+
+/// The end that asks has tried often enough: it goes dark, and the other finds no light.
+void burst_pair::go_down(std::size_t e) {
+  down_ = true;
+  for (std::size_t k = 0; k < 2; ++k) {
+    endpoint_status& s = ends_[k].status;
+    s.state = static_cast<int>(k == e ? state_e::link_down : state_e::detect);
+    s.cause = static_cast<int>(k == e ? pkg::cause_e::retrain_limit : pkg::cause_e::signal_lost);
+    s.locked = 0;
+    record(k, k == e ? departure_.clock : departure_.other_clock, trace_event::state, 0,
+           static_cast<u8>(s.state), static_cast<u16>(s.cause));
+  }
+  raise(e, {.link_down = true}, departure_.clock);
+  raise(1 - e, {.active_lost = true}, departure_.other_clock);
 }
 
 }  // namespace lightrack::link

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "models/link/flit_endpoint.h"
+#include "models/link/trace_events.h"
 
 namespace lightrack::link {
 
@@ -21,6 +22,7 @@ burst_training::burst_training(const std::array<endpoint_wiring, 2>& wiring)
     w.sink = end.sink.get();
     w.far_source = ends_[1 - e].source.get();
     end.model = make_flit_endpoint(w);
+    end.model->trace().keep(true);
     step_ = std::min(step_, receive_channel{w.receive}.flight());
   }
 }
@@ -38,13 +40,20 @@ void burst_training::advance(i64 until) {
   }
 }
 
-bool burst_training::done() const {
-  return std::ranges::all_of(ends_,
-                             [](const trained& e) { return e.model->status().active_since >= 0; });
+bool burst_training::active_after(i64 clock) const {
+  constexpr int active = static_cast<int>(pkg::state_e::active);
+  return std::ranges::all_of(ends_, [clock](const trained& e) {
+    return e.active > clock && e.model->status().state == active;
+  });
 }
 
 void burst_training::watch(trained& e) {
   constexpr auto init = static_cast<unsigned>(pkg::state_e::init);
+  for (const base::trace_record& r : e.model->trace().records())
+    if (r.event == static_cast<u8>(trace_event::state) &&
+        r.arg8 == static_cast<u8>(pkg::state_e::active))
+      e.active = r.clock;
+  e.model->trace().drop_kept();
   for (const wire_slot& s : e.model->sent()) {
     const i64 d = s.clock - pkg::tx_lat;
     if (s.kind == slot_kind::marker && s.flags >> 4U == init) e.marker = d;

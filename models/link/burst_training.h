@@ -27,8 +27,10 @@ class burst_training {
   void advance(i64 until);
   /// Clocks that one step may take.
   [[nodiscard]] i64 step() const { return step_; }
-  /// Both have been ACTIVE.
-  [[nodiscard]] bool done() const;
+  /// Both are ACTIVE, since a clock after `clock`.
+  [[nodiscard]] bool active_after(i64 clock) const;
+  /// First clock of end e's last ACTIVE; -1 before.
+  [[nodiscard]] i64 active(std::size_t e) const { return ends_[e].active; }
 
   /// The slots that end e sends from ACTIVE on.
   [[nodiscard]] slot_grid grid(std::size_t e) const;
@@ -40,6 +42,7 @@ class burst_training {
     std::unique_ptr<flit_source> source{};
     std::unique_ptr<flit_sink> sink{};
     std::unique_ptr<endpoint> model{};
+    i64 active = -1;     ///< first clock of the last ACTIVE
     i64 marker = 0;      ///< D of the last marker that showed INIT
     i64 last_flit = -1;  ///< D of the last flit
     u64 last_vc = 0;     ///< of whose credits it spoke

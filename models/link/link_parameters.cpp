@@ -161,7 +161,7 @@ void declare_link(base::parameter_set& known) {
        .standard = "flit",
        .choices = {"burst", "flit", "rtl"},
        .evidence = "assumed",
-       .note = "fidelity of every endpoint that no other key names; burst is not modelled yet"});
+       .note = "fidelity of every endpoint that no other key names"});
   known.add({.name = "link.fidelity.INSTANCE",
              .unit = "enum",
              .type = value_type::choice,

@@ -56,6 +56,7 @@ curve_error service_curve::worst() const {
     larger(most.throughput_percent, e.throughput_percent);
     larger(most.latency_mean_percent, e.latency_mean_percent);
     larger(most.latency_p99_percent, e.latency_p99_percent);
+    larger(most.latency_ns, e.latency_ns);
   }
   return most;
 }
@@ -91,7 +92,8 @@ service_curve read_service_curve(const std::string& file) {
                             .flits = static_cast<u64>(in.get<i64>(*row, "flits")),
                             .throughput_percent = in.get<double>(*row, "throughput_percent"),
                             .latency_mean_percent = in.get<double>(*row, "latency_mean_percent"),
-                            .latency_p99_percent = in.get<double>(*row, "latency_p99_percent")});
+                            .latency_p99_percent = in.get<double>(*row, "latency_p99_percent"),
+                            .latency_ns = in.get<double>(*row, "latency_ns")});
   return c;
 }
 
@@ -116,9 +118,9 @@ void write_service_curve(const service_curve& c, const std::string& file) {
     out << fmt::format(
         "\n[[error]]\nscenario = \"{}\"\nlength_m = {}\nber = {}\nwindow = {}\nrx_depth = {}\n"
         "load = {}\nflits = {}\nthroughput_percent = {:.3f}\nlatency_mean_percent = {:.3f}\n"
-        "latency_p99_percent = {:.3f}\n",
+        "latency_p99_percent = {:.3f}\nlatency_ns = {:.3f}\n",
         e.scenario, real(e.length_m), real(e.ber), e.window, e.rx_depth, real(e.load), e.flits,
-        e.throughput_percent, e.latency_mean_percent, e.latency_p99_percent);
+        e.throughput_percent, e.latency_mean_percent, e.latency_p99_percent, e.latency_ns);
   out.close();
   if (!out)
     throw base::config_error(

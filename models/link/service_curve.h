@@ -15,7 +15,7 @@ namespace lightrack::link {
 
 /// A point at which bursts were compared with flits.
 struct curve_error {
-  std::string scenario;
+  std::string scenario{};
   double length_m = 0;
   double ber = 0;
   int window = 0;
@@ -25,6 +25,7 @@ struct curve_error {
   double throughput_percent = 0;  ///< burst against flit, signed
   double latency_mean_percent = 0;
   double latency_p99_percent = 0;
+  double latency_ns = 0;  ///< of the mean
 };
 
 struct service_curve {
@@ -44,11 +45,11 @@ struct service_curve {
   i64 retrain_flight = 0;
 
   // Where the numbers come from.
-  std::string git;
-  std::string config_hash;
+  std::string git{};
+  std::string config_hash{};
   u64 seed = 1;
   u64 flits = 0;  ///< that were looked at
-  std::vector<curve_error> errors;
+  std::vector<curve_error> errors{};
 
   /// Largest absolute errors over the points.
   [[nodiscard]] curve_error worst() const;

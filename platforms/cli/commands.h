@@ -56,6 +56,7 @@ int describe_command(const std::string& what, const common_options& o);
 int coding_command(bool encode, const std::string& fidelity);
 /// `out`: folder of the page of two runs; empty: lightrack-out/diff-FIRST-SECOND.
 int report_command(const std::vector<std::string>& folders, bool diff, const std::string& out);
+int fit_command(const std::string& what, const common_options& o);
 int study_command(const std::string& name, bool list, const common_options& o);
 /// What `compare` has beside the common options.
 struct compare_choice {

@@ -9,6 +9,7 @@
 #include "models/base/units.h"
 #include "platforms/cli/commands.h"
 #include "platforms/link/link_platform.h"
+#include "platforms/link/link_report.h"
 #include "rtl/link_csr.h"
 
 namespace lightrack::cli {
@@ -91,6 +92,8 @@ void print(const json& j) {
       std::cout << fmt::format("    {:<20}{}\n", inner["name"].get<std::string>(),
                                inner["kind"].get<std::string>());
   }
+  if (!j["fidelity_note"].is_null())
+    std::cout << "  " << j["fidelity_note"].get<std::string>() << '\n';
   std::cout << "links\n";
   for (const json& l : j["links"])
     std::cout << fmt::format(
@@ -115,9 +118,14 @@ int describe_command(const std::string& what, const common_options& o) {
   base::config config = platforms::link_config();
   apply(o, config);
   const platforms::link_setup setup = platforms::make_link_setup(config);
-  const json j{{"platform", "link"},         {"profile", setup.profile},
-               {"clock_fs", setup.clock_fs}, {"parts", parts_json(setup)},
-               {"links", links_json(setup)}, {"registers", registers_json()}};
+  const json j{{"platform", "link"},
+               {"profile", setup.profile},
+               {"clock_fs", setup.clock_fs},
+               {"parts", parts_json(setup)},
+               {"links", links_json(setup)},
+               {"registers", registers_json()},
+               {"fidelity_note",
+                setup.met_as_flit.empty() ? json{} : json(platforms::met_as_flit_sentence(setup))}};
   if (o.json) {
     std::cout << j.dump(2) << '\n';
   } else {

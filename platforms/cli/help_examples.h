@@ -30,6 +30,10 @@ inline constexpr const char* compare = R"(Examples:
   lightrack compare link --faults 100 --seed 1
   lightrack compare link)";
 
+inline constexpr const char* fit = R"(Examples:
+  lightrack fit link --quick --out curves
+  lightrack fit link --quick --set link.lanes=8 --out curves --json)";
+
 inline constexpr const char* params = R"(Examples:
   lightrack params
   lightrack params 'channel.*'

@@ -116,6 +116,12 @@ built build(command_line& c) {
                     "write the errors to the table that results quote");
   add_common(*compare, c.common);
 
+  CLI::App* fit =
+      add("fit", "Fits the service curve of a kind of link to flit, with burst's errors against it",
+          examples::fit, [&] { return fit_command(c.what, c.common); });
+  fit->add_option("platform", c.what, "link")->type_name("link")->required();
+  add_common(*fit, c.common);
+
   CLI::App* params =
       add("params", "Every parameter: unit, default, range, evidence, note", examples::params,
           [&] { return params_command(c.pattern, c.common.json, c.toml); });

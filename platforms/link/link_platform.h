@@ -7,7 +7,7 @@
 // there, and
 //         figures come from the window that begins `traffic.warmup` later.
 // Faults: config_error (the input), no_progress_error (who waits for what), model_error
-// (conservation, bounds). Not modelled: burst fidelity (refused in a sentence).
+// (conservation, bounds).
 //   auto c = link_config();  c.set("link.lanes=8");  auto r = run_link(make_link_setup(c), {.flit =
 //   link::make_flit_endpoint}, {});
 #pragma once
@@ -23,6 +23,7 @@
 #include "models/link/channel.h"
 #include "models/link/endpoint.h"
 #include "models/link/packer.h"
+#include "models/link/service_curve.h"
 #include "models/link/traffic.h"
 #include "models/link/types.h"
 
@@ -31,7 +32,7 @@ namespace lightrack::platforms {
 using link::i64;
 using link::u64;
 
-enum class link_fidelity { flit, rtl };
+enum class link_fidelity { burst, flit, rtl };
 [[nodiscard]] std::string fidelity_name(link_fidelity f);
 
 /// A configuration with all parameters of the link platform, at their defaults.
@@ -59,6 +60,8 @@ struct link_setup {
   link::u32 east_lanes_off = 0;
   link_fidelity west = link_fidelity::flit;
   link_fidelity east = link_fidelity::flit;
+  link::service_curve curve;  ///< where both ends are burst
+  std::string met_as_flit{};  ///< the end that burst was asked for and whose far end is not burst
   link_direction_setup to_east;  ///< sent by west
   link_direction_setup to_west;
   i64 local_latency = 4;  ///< clocks, as are all below
@@ -73,8 +76,16 @@ struct link_setup {
   }
   [[nodiscard]] double raw_gbps() const { return gbps_per_lambda * endpoint.lanes; }
   [[nodiscard]] double clock_ns() const { return static_cast<double>(clock_fs) * 1e-6; }
-  [[nodiscard]] std::string fidelity() const;  ///< "flit", "rtl", or "rtl-flit" (west first)
+  [[nodiscard]] bool burst() const { return west == link_fidelity::burst; }
+  [[nodiscard]] std::string fidelity()
+      const;  ///< "burst", "flit", "rtl", or "rtl-flit" (west first)
 };
+
+/// Folder of the service curves: the environment's LIGHTRACK_SERVICE_CURVES, or the one of the
+/// source tree this was built from.
+[[nodiscard]] std::string service_curve_folder();
+/// Throws base::config_error on what a burst pair does not model.
+void refuse_what_bursts_lack(const base::config& c);
 
 /// Checks what concerns more than one key. Profile and derived values are implied into `c`, so that
 /// it is effective afterwards; throws base::config_error.

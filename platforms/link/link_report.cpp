@@ -76,14 +76,16 @@ json fidelity_error_json(const link_result& r) {
   };
   if (r.setup.west == link_fidelity::rtl && r.setup.east == link_fidelity::rtl)
     return {{"throughput_percent", 0.0}, {"latency_ns", 0.0}, {"source", "this is the RTL"}};
-  const auto row = find_fidelity_error(read_fidelity_table(fidelity_table_file()), "flit",
+  const std::string fidelity = r.setup.burst() ? "burst" : "flit";
+  const auto row = find_fidelity_error(read_fidelity_table(fidelity_table_file()), fidelity,
                                        r.setup.endpoint.lanes);
   if (!row) return nothing("not measured");
-  return {{"throughput_percent", row->throughput_percent},
-          {"latency_ns", row->latency_ns},
-          {"source",
-           fmt::format("compare link --record: {} scenarios of {} lanes against rtl, revision {}",
-                       row->scenarios, row->lanes, row->git)}};
+  return {
+      {"throughput_percent", row->throughput_percent},
+      {"latency_ns", row->latency_ns},
+      {"source", fmt::format("{}: {} scenarios of {} lanes against {}, revision {}",
+                             r.setup.burst() ? "fit link" : "compare link --record", row->scenarios,
+                             row->lanes, r.setup.burst() ? "flit" : "rtl", row->git)}};
 }
 
 json direction_json(const link_result& r, const link_direction_result& d) {
@@ -120,6 +122,11 @@ std::string nanoseconds(const json& v) {
 }
 
 }  // namespace
+
+std::string met_as_flit_sentence(const link_setup& s) {
+  return fmt::format("{} was asked for as burst and is a flit end, for its far end is not burst.",
+                     s.met_as_flit);
+}
 
 const link_direction_result& slower(const link_result& r) {
   const auto served = [](const link_direction_result& d) {
@@ -165,6 +172,7 @@ json link_json(const link_result& r) {
   j["slower_direction"] = slower(r).from + " to " + slower(r).to;
   j["directions"] = json::array({direction_json(r, r.to_east), direction_json(r, r.to_west)});
   j["fidelity_error"] = fidelity_error_json(r);
+  if (!r.setup.met_as_flit.empty()) j["fidelity_note"] = met_as_flit_sentence(r.setup);
   return j;
 }
 
@@ -204,6 +212,7 @@ std::string link_text(const link_result& r) {
            : fmt::format("\nerror against RTL: throughput {:.3g} %, latency {:.3g} ns ({})\n",
                          error["throughput_percent"].get<double>(),
                          error["latency_ns"].get<double>(), error["source"].get<std::string>());
+  if (j.contains("fidelity_note")) t += j["fidelity_note"].get<std::string>() + "\n";
   return t + fmt::format("trace {}\n\n{}\n", j["trace_hash"].get<std::string>(),
                          j["limit"].get<std::string>());
 }

@@ -25,6 +25,10 @@ struct waterfall_stage {
                                                      const link_direction_result& r,
                                                      i64 window_clocks, i64 round_trip);
 
+/// One sentence: which end is flit although burst was asked for; only where setup.met_as_flit names
+/// one.
+[[nodiscard]] std::string met_as_flit_sentence(const link_setup& setup);
+
 /// The slower direction: the one with less goodput for what it is asked to carry.
 [[nodiscard]] const link_direction_result& slower(const link_result& r);
 

@@ -7,6 +7,7 @@
 
 #include "models/base/error.h"
 #include "models/base/units.h"
+#include "models/link/burst_pair.h"
 #include "platforms/link/link_kernel.h"
 #include "rtl/link_pkg.h"
 
@@ -52,6 +53,9 @@ link::endpoint_counters minus(const link::endpoint_counters& a, const link::endp
   return difference;
 }
 
+// Clocks of a batch where no fiber limits it.
+constexpr i64 burst_batch = 1 << 14;
+
 std::vector<int> dark_lanes(const link::receive_channel& channel, i64 clock) {
   std::vector<int> lanes;
   for (int lane = 0; lane < channel.phys(); ++lane)
@@ -75,14 +79,26 @@ link_run::link_run(const link_setup& setup, const link_factories& factories,
       std::make_unique<link::flit_sink>(sink_of(setup), east_.source.get(), west_.source.get());
   east_.sink =
       std::make_unique<link::flit_sink>(sink_of(setup), west_.source.get(), east_.source.get());
-  west_.endpoint = make(setup.west, factories, west_, east_, setup.to_west);
-  east_.endpoint = make(setup.east, factories, east_, west_, setup.to_east);
+  if (setup.burst()) {
+    link::burst_ends ends = link::make_burst_ends(wiring(west_, east_, setup.to_west),
+                                                  wiring(east_, west_, setup.to_east), setup.curve);
+    west_.endpoint = std::move(ends.west);
+    east_.endpoint = std::move(ends.east);
+  } else {
+    west_.endpoint = make(setup.west, factories, west_, east_, setup.to_west);
+    east_.endpoint = make(setup.east, factories, east_, west_, setup.to_east);
+  }
+  for (end* e : {&west_, &east_})
+    for (const link::csr_access& write :
+         link::configuration_writes(setup_.endpoint_of(e == &west_)))
+      e->endpoint->access_csr(write);
   const i64 longest = std::max<i64>(
       1, warmup_in_force());  // so that no batch passes a clock at which figures are taken
   const i64 cap = options.max_batch > 0 ? std::min(options.max_batch, longest) : longest;
   runner_ = std::make_unique<link::batch_runner>(
-      std::vector<link::runner_link>{
-          {.west = west_.endpoint.get(), .east = east_.endpoint.get(), .flight = light_.flight()}},
+      std::vector<link::runner_link>{{.west = west_.endpoint.get(),
+                                      .east = east_.endpoint.get(),
+                                      .flight = setup.burst() ? burst_batch : light_.flight()}},
       options.threads, cap);
   if (options.records)
     for (end* e : {&west_, &east_}) e->endpoint->trace().keep(true);
@@ -96,15 +112,17 @@ std::unique_ptr<link::endpoint> link_run::make(link_fidelity f, const link_facto
     throw base::config_error(
         fmt::format("link.fidelity of {} = {}: this program was built without it; allowed is {}",
                     near.name, fidelity_name(f), f == link_fidelity::rtl ? "flit" : "rtl"));
-  const link::endpoint_params params = setup_.endpoint_of(&near == &west_);
-  auto made = factory({.name = near.name,
-                       .params = params,
-                       .receive = receive.channel,
-                       .source = near.source.get(),
-                       .sink = near.sink.get(),
-                       .far_source = far.source.get()});
-  for (const link::csr_access& write : link::configuration_writes(params)) made->access_csr(write);
-  return made;
+  return factory(wiring(near, far, receive));
+}
+
+link::endpoint_wiring link_run::wiring(end& near, end& far,
+                                       const link_direction_setup& receive) const {
+  return {.name = near.name,
+          .params = setup_.endpoint_of(&near == &west_),
+          .receive = receive.channel,
+          .source = near.source.get(),
+          .sink = near.sink.get(),
+          .far_source = far.source.get()};
 }
 
 link::traffic_generator link_run::traffic(const link_direction_setup& d, bool from_west) const {
@@ -131,8 +149,8 @@ i64 link_run::warmup_in_force() const {
   return setup_.time > setup_.warmup ? setup_.warmup : setup_.time / 2;
 }
 
-// Both ends are ACTIVE since `active_`. A batch is no longer than a flight, so no endpoint has
-// reached active_ + flight.
+// Both ends are ACTIVE since `active_`. A batch up to there is no longer than a flight, so no
+// endpoint has reached active_ + flight.
 void link_run::start_traffic() {
   west_.source->attach(traffic(setup_.to_east, true));
   east_.source->attach(traffic(setup_.to_west, false));
@@ -232,7 +250,8 @@ i64 link_run::next_limit() {
                                             : static_cast<double>(now - active_) /
                                                   static_cast<double>(setup_.time),
                        .clock = now});
-  const i64 timeout = last_progress_ + setup_.progress_timeout;
+  i64 timeout = last_progress_ + setup_.progress_timeout;
+  if (active_ < 0) timeout = std::min(timeout, now + light_.flight());
   return std::max(now + 1, stops_.empty() ? timeout : std::min(stops_[counts_.size()], timeout));
 }
 

@@ -55,6 +55,8 @@ class link_run {
                                                      const link_factories& factories, end& near,
                                                      end& far,
                                                      const link_direction_setup& receive) const;
+  [[nodiscard]] link::endpoint_wiring wiring(end& near, end& far,
+                                             const link_direction_setup& receive) const;
   [[nodiscard]] link::traffic_generator traffic(const link_direction_setup& d,
                                                 bool from_west) const;
   [[nodiscard]] i64 warmup_in_force() const;

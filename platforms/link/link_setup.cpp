@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -195,7 +197,6 @@ void set_lanes_off(const config& c, link_setup& s) {
 
 link_fidelity fidelity_of(const config& c, const std::string& instance) {
   std::string name = c.text("link.fidelity.default");
-  std::string key = "link.fidelity.default";
   std::size_t best = 0;
   for (const auto& [pattern, value] : c.family("link.fidelity.INSTANCE")) {
     // An exact name beats a pattern, a longer pattern a shorter one.
@@ -203,10 +204,34 @@ link_fidelity fidelity_of(const config& c, const std::string& instance) {
     if (fnmatch(pattern.c_str(), instance.c_str(), 0) != 0 || rank <= best) continue;
     best = rank;
     name = value;
-    key = "link.fidelity." + pattern;
   }
-  if (name == "burst") c.refuse(key, "burst is not modelled yet; allowed are flit and rtl");
+  if (name == "burst") return link_fidelity::burst;
   return name == "rtl" ? link_fidelity::rtl : link_fidelity::flit;
+}
+
+// Bursts move between two burst ends, with the curve of just this kind of link; one that meets
+// another fidelity is a flit end.
+void set_up_bursts(const config& c, link_setup& s) {
+  const bool west = s.west == link_fidelity::burst;
+  const bool east = s.east == link_fidelity::burst;
+  if (west != east) {
+    s.met_as_flit = instances[west ? 0 : 1];
+    (west ? s.west : s.east) = link_fidelity::flit;
+  }
+  if (!west || !east) return;
+  refuse_what_bursts_lack(c);
+  const std::string fec = c.text("link.fec");
+  const std::string name = link::service_curve_name(s.endpoint.lanes, s.gbps_per_lambda, fec);
+  const std::filesystem::path file = std::filesystem::path{service_curve_folder()} / name;
+  if (!std::filesystem::exists(file))
+    c.refuse("link.fidelity.default",
+             fmt::format("burst has no service curve {} for {} lanes of {} Gb/s with FEC {}; "
+                         "'lightrack fit link' makes one, allowed besides are flit and rtl",
+                         name, s.endpoint.lanes, number_text(s.gbps_per_lambda), fec));
+  s.curve = link::read_service_curve(file.string());
+  const std::string mismatch =
+      link::curve_mismatch(s.curve, s.endpoint.lanes, s.gbps_per_lambda, fec);
+  if (!mismatch.empty()) c.refuse("link.fidelity.default", "burst: " + mismatch);
 }
 
 void check_instances(const config& c) {
@@ -297,7 +322,23 @@ void set_up_times(config& c, link_setup& s, i64 flight, int max_skew) {
 
 }  // namespace
 
-std::string fidelity_name(link_fidelity f) { return f == link_fidelity::rtl ? "rtl" : "flit"; }
+std::string fidelity_name(link_fidelity f) {
+  return f == link_fidelity::rtl ? "rtl" : f == link_fidelity::flit ? "flit" : "burst";
+}
+
+void refuse_what_bursts_lack(const base::config& c) {
+  const auto refuse = [&](const char* key, const char* allowed) {
+    c.refuse(key, fmt::format("burst does not model it; allowed are {}, and flit or rtl", allowed));
+  };
+  if (c.text("link.fec") == "light") refuse("link.fec", "none and rs544");
+  if (c.integer("link.spares") != 0) refuse("link.spares", "0 spares");
+  if (c.integer("link.quiesce_after") != 0) refuse("link.quiesce_after", "0 flit times");
+}
+
+std::string service_curve_folder() {
+  const char* const given = std::getenv("LIGHTRACK_SERVICE_CURVES");
+  return given != nullptr ? given : LIGHTRACK_SERVICE_CURVE_FOLDER;
+}
 
 std::string link_setup::fidelity() const {
   return west == east ? fidelity_name(west) : fidelity_name(west) + "-" + fidelity_name(east);
@@ -338,6 +379,7 @@ link_setup make_link_setup(base::config& c) {
   check_instances(c);
   s.west = fidelity_of(c, instances[0]);
   s.east = fidelity_of(c, instances[1]);
+  set_up_bursts(c, s);
   set_up_traffic(c, s);
   set_up_times(c, s, light.flight(), light.max_skew());
   s.effective_toml = c.toml();
