@@ -10,7 +10,8 @@ namespace {
 
 using pkg::state_e;
 
-// From the setup phase of the write of a retrain pulse to LOCK: two clocks to the register, one more.
+// From the setup phase of the write of a retrain pulse to LOCK: two clocks to the register, one
+// more.
 constexpr i64 command_to_lock = pkg::csr_lat + 1;
 // Beside twice the time that the first training took.
 constexpr i64 bring_up_margin = 8192;

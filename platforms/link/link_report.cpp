@@ -76,16 +76,24 @@ json fidelity_error_json(const link_result& r) {
   };
   if (r.setup.west == link_fidelity::rtl && r.setup.east == link_fidelity::rtl)
     return {{"throughput_percent", 0.0}, {"latency_ns", 0.0}, {"source", "this is the RTL"}};
-  const std::string fidelity = r.setup.burst() ? "burst" : "flit";
-  const auto row = find_fidelity_error(read_fidelity_table(fidelity_table_file()), fidelity,
+  if (r.setup.burst()) {
+    const link::service_curve& curve = r.setup.curve;
+    const link::curve_error worst = curve.worst();
+    return {{"throughput_percent", worst.throughput_percent},
+            {"latency_ns", worst.latency_ns},
+            {"source",
+             fmt::format("fit link: {} scenarios of {} lanes of {} Gb/s against flit, revision {}",
+                         curve.errors.size(), curve.lanes, base::number_text(curve.gbps_per_lambda),
+                         curve.git)}};
+  }
+  const auto row = find_fidelity_error(read_fidelity_table(fidelity_table_file()), "flit",
                                        r.setup.endpoint.lanes);
   if (!row) return nothing("not measured");
-  return {
-      {"throughput_percent", row->throughput_percent},
-      {"latency_ns", row->latency_ns},
-      {"source", fmt::format("{}: {} scenarios of {} lanes against {}, revision {}",
-                             r.setup.burst() ? "fit link" : "compare link --record", row->scenarios,
-                             row->lanes, r.setup.burst() ? "flit" : "rtl", row->git)}};
+  return {{"throughput_percent", row->throughput_percent},
+          {"latency_ns", row->latency_ns},
+          {"source",
+           fmt::format("compare link --record: {} scenarios of {} lanes against rtl, revision {}",
+                       row->scenarios, row->lanes, row->git)}};
 }
 
 json direction_json(const link_result& r, const link_direction_result& d) {

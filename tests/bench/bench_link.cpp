@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // tests/bench/bench_link.cpp
 // Speed of a link pair, 16 lanes, full load both ways: RTL bare, RTL in the SystemC loop on one and
-// two threads, and the flit model. 20 m of fiber; the names that end in _1m have 1 m.
+// two threads, the flit model, and bursts. 20 m of fiber; the names that end in _1m have 1 m.
 //
 //   bench_link --benchmark_format=json
 // Each iteration is a process of its own (SystemC elaborates once a process) that trains first and
@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::int64_t rtl_clocks = 100'000;
 constexpr std::int64_t flit_clocks = 2'000'000;
+constexpr std::int64_t burst_clocks = 400'000'000;
 
 template <class Job>
 void measure(benchmark::State& state, Job job) {
@@ -44,6 +45,10 @@ void flit(benchmark::State& state, double length_m) {
   measure(state, [=] { return under_kernel(link::make_flit_endpoint, length_m, flit_clocks, 1); });
 }
 
+void burst(benchmark::State& state, double length_m) {
+  measure(state, [=] { return burst_pair(length_m, burst_clocks); });
+}
+
 void add_length(const std::string& suffix, double length_m) {
   const auto add = [&](const std::string& name, auto function, auto... arguments) {
     benchmark::RegisterBenchmark((name + suffix).c_str(), function, length_m, arguments...)
@@ -54,6 +59,7 @@ void add_length(const std::string& suffix, double length_m) {
   add("rtl_pair_systemc", rtl_systemc, 1);
   add("rtl_pair_systemc_2_threads", rtl_systemc, 2);
   add("flit_pair", flit);
+  add("burst_pair", burst);
 }
 
 }  // namespace

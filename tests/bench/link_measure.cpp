@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <systemc>
 
+#include "models/link/burst_pair.h"
 #include "models/link/link_process.h"
 #include "rtl/link_pkg.h"
 #include "tb/verify/link_pair.h"
@@ -64,6 +65,59 @@ measured under_kernel(const link::endpoint_factory& make, double length_m, std::
   result.wall_s = since(begin);
   result.clocks = runner.now() - first;
   result.flits = pair.delivered() - flits;
+  return result;
+}
+
+measured burst_pair(double length_m, std::int64_t clocks) {
+  constexpr std::int64_t period_fs = 640'000;
+  constexpr std::int64_t batch = 1 << 16;  // no fiber limits it
+  using verify::side;
+  sc_core::sc_set_time_resolution(1, sc_core::SC_FS);
+  const verify::scenario s = full_load(length_m);
+  const auto source = [&](side who) {
+    return link::flit_source{verify::source_params_of(s, who),
+                             link::traffic_generator{verify::traffic_params_of(s, who)}};
+  };
+  link::flit_source west_source = source(side::west);
+  link::flit_source east_source = source(side::east);
+  link::flit_sink west_sink{verify::sink_params_of(s, side::west), &east_source, &west_source};
+  link::flit_sink east_sink{verify::sink_params_of(s, side::east), &west_source, &east_source};
+  link::burst_ends ends =
+      link::make_burst_ends({.name = "link0.west",
+                             .params = verify::endpoint_params_of(s, side::west),
+                             .receive = verify::channel_of(s, side::east),
+                             .source = &west_source,
+                             .sink = &west_sink,
+                             .far_source = &east_source},
+                            {.name = "link0.east",
+                             .params = verify::endpoint_params_of(s, side::east),
+                             .receive = verify::channel_of(s, side::west),
+                             .source = &east_source,
+                             .sink = &east_sink,
+                             .far_source = &west_source},
+                            link::service_curve{});
+  for (const auto& a : verify::accesses_of(s, side::west)) ends.west->access_csr(a);
+  for (const auto& a : verify::accesses_of(s, side::east)) ends.east->access_csr(a);
+  const auto delivered = [&] { return west_sink.counters(0).flits + east_sink.counters(0).flits; };
+  link::batch_runner runner{{{.west = ends.west.get(), .east = ends.east.get(), .flight = batch}},
+                            1};
+  measured result;
+  clock_type::time_point begin;
+  std::int64_t first = -1;
+  std::uint64_t flits = 0;
+  link::link_process process{"link", runner, period_fs, [&]() -> std::int64_t {
+                               if (first < 0 && runner.now() >= training_clocks) {
+                                 first = runner.now();
+                                 flits = delivered();
+                                 begin = clock_type::now();
+                               }
+                               return first < 0 ? training_clocks : first + clocks;
+                             }};
+  sc_core::sc_start();
+  process.rethrow_failure();
+  result.wall_s = since(begin);
+  result.clocks = runner.now() - first;
+  result.flits = delivered() - flits;
   return result;
 }
 

@@ -28,6 +28,9 @@ inline constexpr std::int64_t training_clocks = 8'000;
 [[nodiscard]] measured under_kernel(const link::endpoint_factory& make, double length_m,
                                     std::int64_t clocks, int threads);
 
+/// The same for a burst pair, whose ends are made together.
+[[nodiscard]] measured burst_pair(double length_m, std::int64_t clocks);
+
 /// Runs `job` in a forked process and hands its result back; throws std::runtime_error if it dies.
 [[nodiscard]] measured in_child(const std::function<measured()>& job);
 

@@ -238,8 +238,9 @@ class wrong_input(cli_test):
         self.assertIn("allowed is link", self.refused("run", "package"))
         self.assertIn("nearest is encode", self.refused("link", "enocde"))
 
-    def test_burst_is_refused_by_name(self):
-        self.assertIn("burst is not modelled yet; allowed are flit and rtl", self.refused("run", "link", "--fidelity", "burst"))
+    def test_a_burst_without_a_curve_is_refused_by_name(self):
+        self.assertIn("allowed besides are flit and rtl",
+                      self.refused("run", "link", "--fidelity", "burst", "--set", "engine.gbps_per_lambda=25"))
 
     def test_link_encode_says_what_is_wrong_with_its_input(self):
         self.assertIn("not JSON", self.refused("link", "encode", stdin="{"))

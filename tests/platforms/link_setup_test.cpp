@@ -91,10 +91,28 @@ TEST(link_setup, a_clock_that_is_not_whole_femtoseconds_names_the_nearest_rates)
   EXPECT_EQ(setup_of({"engine.gbps_per_lambda=53.1250830079"}).clock_fs, 602'352);
 }
 
+TEST(link_setup, a_burst_end_meets_another_fidelity_as_flit) {
+  const link_setup both = setup_of({"link.fidelity.default=burst"});
+  EXPECT_EQ(both.fidelity(), "burst");
+  EXPECT_EQ(both.curve.lanes, 16);
+  EXPECT_EQ(both.met_as_flit, "");
+  const link_setup one = setup_of({"link.fidelity.link0.west=burst"});
+  EXPECT_EQ(one.fidelity(), "flit");
+  EXPECT_EQ(one.met_as_flit, "link0.west");
+  const link_setup mixed =
+      setup_of({"link.fidelity.default=burst", "link.fidelity.link0.west=rtl"});
+  EXPECT_EQ(mixed.fidelity(), "rtl-flit");
+  EXPECT_EQ(mixed.met_as_flit, "link0.east");
+}
+
 TEST(link_setup, what_is_not_modelled_is_refused_by_name) {
-  EXPECT_EQ(refusal({"link.fidelity.default=burst"}),
-            "--set: link.fidelity.default = \"burst\": burst is not modelled yet; allowed are flit "
-            "and rtl");
+  EXPECT_EQ(
+      refusal({"link.fidelity.default=burst", "engine.gbps_per_lambda=25"}),
+      "--set: link.fidelity.default = \"burst\": burst has no service curve "
+      "lanes16_25g_none.toml for 16 lanes of 25 Gb/s with FEC none; 'lightrack fit link' makes "
+      "one, allowed besides are flit and rtl");
+  EXPECT_EQ(refusal({"link.fidelity.default=burst", "link.spares=1"}),
+            "--set: link.spares = 1: burst does not model it; allowed are 0 spares, and flit or rtl");
   EXPECT_EQ(refusal({"engine.profile=COPPER_NVL72"}),
             "--set: engine.profile = \"COPPER_NVL72\": copper pairs have no optical link; allowed "
             "for run link are the profiles with 4 or "
