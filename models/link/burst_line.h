@@ -44,8 +44,6 @@ struct burst_nak {
 };
 
 struct burst_line {
-  static constexpr i64 flit = slot_grid::flit;
-
   explicit burst_line(const channel_params& p) : channel{p} {
     noisy = p.burst_rate > 0;
     for (const double ber : p.ber) noisy = noisy || ber > 0;
@@ -99,12 +97,12 @@ struct burst_line {
                                  ///< whose verdict is still to come
 
   [[nodiscard]] u64 slots_until(i64 clock) const {
-    return static_cast<u64>((clock - next_d + flit - 1) / flit);
+    return static_cast<u64>((clock - next_d + grid.flit - 1) / grid.flit);
   }
   void skip(u64 slots) {
     slot += slots;
     left -= slots;
-    next_d += flit * static_cast<i64>(slots);
+    next_d += grid.flit * static_cast<i64>(slots);
     if (left == 0) {
       next_d += grid.marker;
       left = grid.interval;

@@ -11,7 +11,7 @@
 namespace lightrack::link {
 namespace {
 
-constexpr i64 flit = slot_grid::flit;
+constexpr i64 flit = pkg::beats_per_flit;
 
 const endpoint_wiring& checked(const endpoint_wiring& w, const service_curve& curve) {
   if (w.source == nullptr || w.sink == nullptr)
@@ -100,9 +100,9 @@ void burst_pair::move(i64 until) {
       for (burst_line& line : lines_) {
         if (!line.noisy || line.next_d >= end) continue;
         const i64 from = line.next_d + pkg::tx_lat;
-        const i64 error = line.first_error(from, end + pkg::tx_lat + flit);
+        const i64 error = line.first_error(from, end + pkg::tx_lat + line.grid.flit);
         // So does what comes after a slot that is hit.
-        end = std::min(end, std::max(done_ + lookahead_, error - pkg::tx_lat - flit + 1));
+        end = std::min(end, std::max(done_ + lookahead_, error - pkg::tx_lat - line.grid.flit + 1));
       }
     }
     for (std::size_t e = 0; e < 2; ++e) deliver(e, end);
@@ -179,14 +179,15 @@ void burst_pair::update_limits() {
     burst_end& end = ends_[e];
     // From a flit to the use of its acknowledgement: both ways, the wait for a slot behind a
     // marker, and one slot of rounding.
+    const i64 slot = std::max(lines_[0].grid.flit, lines_[1].grid.flit);
     const i64 way = lines_[0].to_verdict + lines_[1].to_verdict + curve_.turn_clocks +
-                    lines_[e].grid.marker + 3 * flit;
-    const i64 credits = way + curve_.deliver_clocks + flit;
-    window_free_[e] = flit * end.csr.config().window >= way;
+                    lines_[e].grid.marker + 3 * slot;
+    const i64 credits = way + curve_.deliver_clocks + slot;
+    window_free_[e] = lines_[e].grid.flit * end.csr.config().window >= way;
     credit_free_[e] =
         !lines_[e].sink->stalls() && flit * ends_[1 - e].csr.config().rx_depth >= credits;
     const i64 trip = end.status.round_trip;
-    const i64 by_formula = trip + std::max<i64>((trip + 3) / 4, 4);
+    const i64 by_formula = trip + std::max<i64>((trip + 3) / 4, slot);
     const auto clocks = [&](i64 chosen) {
       return flit * (chosen == 0 ? by_formula : std::max(chosen, trip));
     };
@@ -207,9 +208,9 @@ endpoint_counters burst_pair::counters(std::size_t e) const {
   const burst_line& in = received_by(e);
   for (u64 k = in.accepts.size(); k-- > 0;) {
     const burst_events& a = in.accepts[k];
-    const i64 ahead = a.clock + flit * static_cast<i64>(a.count) - now_;
+    const i64 ahead = a.clock + in.grid.flit * static_cast<i64>(a.count) - now_;
     if (ahead <= 0) break;
-    all.accepted -= std::min(a.count, static_cast<u64>(ahead / flit));
+    all.accepted -= std::min(a.count, static_cast<u64>(ahead / in.grid.flit));
   }
   if (training_ == nullptr && !down_ && now_ < in.deaf) {
     const u64 judged = in.grid.at_or_after(now_ - in.to_verdict);

@@ -93,7 +93,7 @@ class burst_pair {
 
   // burst_send.cpp: one direction's sender.
   void send(std::size_t e, i64 until);
-  [[nodiscard]] bool header_asks(burst_line& back, i64 d, u64& most) const;
+  [[nodiscard]] bool header_asks(const burst_line& ahead, burst_line& back, i64 d, u64& most) const;
   void start_replays(std::size_t e, i64 d, u64& most);
   [[nodiscard]] i64 replay_expiry(std::size_t e) const;
   [[nodiscard]] bool start_replay(std::size_t e, u64 number, i64 clock, bool by_timer);

@@ -6,14 +6,9 @@
 #include "models/link/burst_pair.h"
 
 namespace lightrack::link {
-namespace {
-
-constexpr i64 flit = slot_grid::flit;
-
-}  // namespace
-
 void burst_pair::arrive(std::size_t e, i64 d, burst b) {
   burst_line& line = lines_[e];
+  const i64 flit = line.grid.flit;
   if (b.bad) [[unlikely]]
     line.note_bad_slot();
   i64 v = d + line.to_verdict;
@@ -46,6 +41,7 @@ void burst_pair::arrive(std::size_t e, i64 d, burst b) {
 }
 
 void burst_pair::accept(burst_line& line, u64 count, i64 v) {
+  const i64 flit = line.grid.flit;
   answered(line, v);
   // What was accepted a round trip and a marker ago is acknowledged, whether somebody looks or not.
   const i64 old = v - lines_[0].to_verdict - lines_[1].to_verdict - line.grid.marker - 4 * flit;
@@ -85,6 +81,7 @@ void burst_pair::answered(burst_line& line, i64 v) {
 /// Flits of end e's line were taken at h, h + 4, ...
 void burst_pair::grant(std::size_t e, std::size_t vc, u64 count, i64 h) {
   burst_line& line = lines_[e];
+  const i64 flit = line.grid.flit;
   burst_ring<burst_events>& grants = line.grants[vc];
   // Nobody sends before done_, so what was taken this long before it is known there.
   const i64 old = done_ - lines_[1 - e].to_verdict - line.grid.marker - 6 * flit;
@@ -101,7 +98,9 @@ void burst_pair::grant(std::size_t e, std::size_t vc, u64 count, i64 h) {
 /// Handshakes at the receiver of what end e sends, before `until`.
 void burst_pair::deliver(std::size_t e, i64 until) {
   burst_line& line = lines_[e];
+  const i64 flit = line.grid.flit;
   flit_sink& sink = *line.sink;
+  constexpr i64 beats = pkg::beats_per_flit;  // a delivery takes as long at any width
   for (std::size_t vc = 0; vc < vc_count; ++vc) {
     burst_ring<burst_cell>& held = line.held[vc];
     while (!held.empty()) {
@@ -110,19 +109,21 @@ void burst_pair::deliver(std::size_t e, i64 until) {
       const i64 h =
           std::max({cell.verdict + curve_.deliver_clocks, line.port_free[vc], sink.ready_at(port)});
       if (h >= until) break;
-      const u64 count = std::min(
-          {cell.count, static_cast<u64>((until - h + flit - 1) / flit), sink.until_stall(port)});
+      const u64 count =
+          std::min({cell.count,
+                    line.grid.flit > beats ? 1 : static_cast<u64>((until - h + beats - 1) / beats),
+                    sink.until_stall(port)});
       const u64 index = cell.run.index + cell.from;
       if (cell.run.message_slots > 0) {
         sink.take_run(port, h, cell.run, cell.from, count);
       } else {
         sink.take(port, h, {.vc = cell.vc, .index = index}, cell.slots, cell.poison, false);
       }
-      line.port_free[vc] = h + flit * static_cast<i64>(count);
+      line.port_free[vc] = h + beats * static_cast<i64>(count);
       grant(e, vc, count, h);
       if ((index + count) / max_burst != index / max_burst) {
         const u64 whole = (index + count) / max_burst * max_burst;
-        record(1 - e, h + flit * static_cast<i64>(whole - index - 1), trace_event::deliver,
+        record(1 - e, h + beats * static_cast<i64>(whole - index - 1), trace_event::deliver,
                line.source->digest_of_run(port, whole - max_burst, max_burst), cell.vc);
       }
       cell.from += count;

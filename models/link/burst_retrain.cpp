@@ -49,6 +49,7 @@ void burst_pair::take_over() {
   for (std::size_t e = 0; e < 2; ++e) {
     burst_line& line = lines_[e];
     line.start(training_->grid(e), training_->parity(e), active[e]);
+    line.to_verdict = curve_.verdict_clocks + line.delay + line.grid.flit - pkg::beats_per_flit;
     line.stop = line.deaf = never;
     line.requests.clear();
     line.naks.clear();
@@ -99,6 +100,7 @@ void burst_pair::take_over() {
   first_training_ = false;
   left_ = false;
   departure_ = {};
+  lookahead_ = std::min(lines_[0].to_verdict, lines_[1].to_verdict) + 1;
   update_limits();
   plan_lane_loss();
 }
@@ -115,6 +117,8 @@ void burst_pair::plan_lane_loss() {
     const burst_line& line = lines_[e];
     if (!line.channel.has_events()) continue;
     for (int lane = 0; lane < line.channel.lanes(); ++lane) {
+      // A lane that carries nothing may go and come as it likes.
+      if ((ends_[1 - e].status.rx_lanes >> lane & 1) == 0) continue;
       const i64 since = done_ - line.delay;
       const i64 lost =
           line.channel.lane_lost(lane, since) ? since : line.channel.next_change(lane, since);

@@ -6,14 +6,9 @@
 #include "models/link/burst_pair.h"
 
 namespace lightrack::link {
-namespace {
-
-constexpr i64 flit = slot_grid::flit;
-
-}  // namespace
-
 void burst_pair::send(std::size_t e, i64 until) {
   burst_line& line = lines_[e];
+  const i64 flit = line.grid.flit;
   burst_line& back = lines_[1 - e];
   while (line.next_d < std::min(until, line.stop)) {
     const i64 end = std::min(until, line.stop);
@@ -23,7 +18,7 @@ void burst_pair::send(std::size_t e, i64 until) {
     if (!line.naks.empty() || line.expected != line.next) [[unlikely]]
       start_replays(e, d, most);
     if (!back.requests.empty()) [[unlikely]] {
-      b.asks = header_asks(back, d, most);
+      b.asks = header_asks(line, back, d, most);
     }
     if (line.noisy) {
       const i64 word = d + pkg::tx_lat;
@@ -70,7 +65,7 @@ void burst_pair::send(std::size_t e, i64 until) {
 
 /// The header at d asks for a repetition of what `back` brings; else `most` ends before one that
 /// does.
-bool burst_pair::header_asks(burst_line& back, i64 d, u64& most) const {
+bool burst_pair::header_asks(const burst_line& ahead, burst_line& back, i64 d, u64& most) const {
   const auto over = [d](const burst_request& r) { return std::max(r.due, d) > r.until; };
   while (!back.requests.empty() && over(back.requests.front())) back.requests.pop();
   if (back.requests.empty()) return false;
@@ -79,13 +74,14 @@ bool burst_pair::header_asks(burst_line& back, i64 d, u64& most) const {
     most = 1;
     return true;
   }
-  most = std::min(most, static_cast<u64>((r.due - d + flit - 1) / flit));
+  most = std::min(most, ahead.slots_until(r.due));
   return false;
 }
 
 /// Requests and expiries of the replay timer before d start replays; `most` ends at the next one.
 void burst_pair::start_replays(std::size_t e, i64 d, u64& most) {
   burst_line& line = lines_[e];
+  const i64 flit = line.grid.flit;
   for (;;) {
     const i64 asked = line.naks.empty() ? never : line.naks.front().clock;
     const i64 expiry = replay_expiry(e);
@@ -103,7 +99,8 @@ void burst_pair::start_replays(std::size_t e, i64 d, u64& most) {
     line.naks.pop();
     const bool served =
         line.replay_number == nak.number &&
-        (line.replay_unsent || nak.clock - line.replay_clock < ends_[e].status.round_trip * flit);
+        (line.replay_unsent ||
+         nak.clock - line.replay_clock < ends_[e].status.round_trip * pkg::beats_per_flit);
     if (nak.number >= line.next || nak.number < line.acked || served) continue;
     if (!start_replay(e, nak.number, nak.clock, false)) return;
   }
@@ -116,7 +113,7 @@ i64 burst_pair::replay_expiry(std::size_t e) const {
   const burst_line& back = lines_[1 - e];
   const burst_cell& oldest = line.wire.front();
   // It restarted with the last flit freed, with the first one sent after that, and with a replay.
-  i64 start = oldest.run.accepted + flit * static_cast<i64>(oldest.from);
+  i64 start = oldest.run.accepted + pkg::beats_per_flit * static_cast<i64>(oldest.from);
   start = std::max(start, line.replay_clock);
   start =
       std::max(start, back.grid.clock(back.first_header(line.last_accept + 1)) + back.to_verdict);
@@ -164,6 +161,7 @@ u64 burst_pair::send_repeated(std::size_t e, i64 d, u64 most) {
 
 u64 burst_pair::send_new(std::size_t e, i64 d, u64 most, i64& wake) {
   burst_line& line = lines_[e];
+  const i64 flit = line.grid.flit;
   flit_source& source = *line.source;
   const std::array<i64, vc_count> ready{source.next_ready(0), source.next_ready(1)};
   if (ready[0] > d && ready[1] > d) {
@@ -200,7 +198,9 @@ u64 burst_pair::send_new(std::size_t e, i64 d, u64 most, i64& wake) {
     count = std::min(count, line.slots_until(other_ready));
   }
   if (credit_stall) ++line.sent.credit_stalls;
-  const u64 full = count > 1 ? source.full_flits(static_cast<int>(vc), d, count) : 0;
+  // Runs stand 4 clocks apart.
+  const bool runs = count > 1 && flit == pkg::beats_per_flit;
+  const u64 full = runs ? source.full_flits(static_cast<int>(vc), d, count) : 0;
   burst_cell cell;
   if (full > 1) {
     count = full;
@@ -235,6 +235,7 @@ u64 burst_pair::send_new(std::size_t e, i64 d, u64 most, i64& wake) {
 /// Takes note of what headers have acknowledged that the sender may use at d.
 void burst_pair::refresh_acked(std::size_t e, i64 d) {
   burst_line& line = lines_[e];
+  const i64 flit = line.grid.flit;
   const burst_line& back = lines_[1 - e];
   const i64 header = d - back.to_verdict - (curve_.turn_clocks - 1);
   const u64 slots = back.headers(header);
@@ -252,6 +253,7 @@ void burst_pair::refresh_acked(std::size_t e, i64 d) {
 
 u64 burst_pair::window_left(std::size_t e, i64 d, i64& wake) {
   burst_line& line = lines_[e];
+  const i64 flit = line.grid.flit;
   const auto window = static_cast<u64>(ends_[e].csr.config().window);
   if (window_free_[e] && line.expected == line.next) return max_burst;
   if (line.next < line.acked + window) {
@@ -278,6 +280,7 @@ u64 burst_pair::window_left(std::size_t e, i64 d, i64& wake) {
 
 u64 burst_pair::credit_left(std::size_t e, std::size_t vc, i64 d, i64& wake) {
   burst_line& line = lines_[e];
+  const i64 flit = line.grid.flit;
   const burst_line& back = lines_[1 - e];
   if (credit_free_[e] && line.expected == line.next) return max_burst;
   const auto depth = static_cast<u64>(ends_[1 - e].csr.config().rx_depth);

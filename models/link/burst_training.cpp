@@ -9,7 +9,9 @@
 namespace lightrack::link {
 
 burst_training::burst_training(const std::array<endpoint_wiring, 2>& wiring)
-    : lanes_{wiring[0].params.lanes}, marker_interval_{wiring[0].params.marker_interval} {
+    : lanes_{wiring[0].params.lanes},
+      marker_interval_{wiring[0].params.marker_interval},
+      marker_interval_bad_{wiring[0].params.marker_interval_bad} {
   for (trained& e : ends_)
     e.source = std::make_unique<flit_source>(source_params{}, traffic_generator{});
   step_ = never;
@@ -65,10 +67,13 @@ void burst_training::watch(trained& e) {
 
 slot_grid burst_training::grid(std::size_t e) const {
   const i64 marker = marker_clocks(lanes_);
+  const u32 all = (u32{1} << lanes_) - 1;
+  const bool bad_lane = (ends_[1 - e].model->status().good & all) != all;
   return {.first = ends_[e].marker + marker,
           .lead = pkg::init_interval,
-          .interval = static_cast<u64>(marker_interval_),
-          .marker = marker};
+          .interval = static_cast<u64>(bad_lane ? marker_interval_bad_ : marker_interval_),
+          .marker = marker,
+          .flit = pkg::beats_per_flit << ends_[e].model->status().tx_shift};
 }
 
 u64 burst_training::parity(std::size_t e) const {

@@ -51,6 +51,7 @@ class burst_training {
 
   int lanes_;
   int marker_interval_;
+  int marker_interval_bad_;  ///< towards an end that misses a lane
   i64 step_ = 1;
   i64 now_ = 0;
   std::array<trained, 2> ends_;

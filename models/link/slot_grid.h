@@ -10,12 +10,11 @@
 namespace lightrack::link {
 
 struct slot_grid {
-  static constexpr i64 flit = pkg::beats_per_flit;
-
-  i64 first = 0;        ///< D of slot 0
-  u64 lead = 64;        ///< slots before the first marker
-  u64 interval = 4096;  ///< slots between markers from then on
-  i64 marker = 4;       ///< clocks
+  i64 first = 0;                   ///< D of slot 0
+  u64 lead = 64;                   ///< slots before the first marker
+  u64 interval = 4096;             ///< slots between markers from then on
+  i64 marker = 4;                  ///< clocks
+  i64 flit = pkg::beats_per_flit;  ///< clocks; twice or four times as many at reduced width
 
   /// D of slot s.
   [[nodiscard]] i64 clock(u64 s) const {

@@ -161,7 +161,7 @@ TEST(burst_pair, another_seed_is_another_trace) {
   EXPECT_NE(one.west->trace().hash(), two.west->trace().hash());
 }
 
-TEST(burst_pair, a_lane_that_comes_back_costs_a_training_and_no_flit) {
+TEST(burst_pair, a_lost_lane_costs_a_training_and_half_the_width_but_no_flit) {
   pair_options o = options(0.5);
   o.to_east.events = {{.clock = 60'000, .lane = 3},
                       {.clock = 70'000, .lane = 3, .what = lane_change::restore}};
