@@ -94,6 +94,8 @@ class transmit_port {
   }
   [[nodiscard]] bool valid() const { return valid_; }
   [[nodiscard]] const u8* beat() const { return beat_of(*image_, beat_); }
+  /// All four beats of the flit on the port.
+  [[nodiscard]] const link::flit_store::image& image() const { return *image_; }
   [[nodiscard]] u8 slots() const { return flit_.slots; }
   [[nodiscard]] bool poison() const { return flit_.poison; }
 

@@ -27,15 +27,16 @@ link_pair::link_pair(const scenario& s, const factories& make)
   for (const link::csr_access& access : accesses_of(s, side::east)) east_->access_csr(access);
 }
 
-u64 link_pair::delivered() const {
+u64 link_pair::delivered(side from) const {
+  const link::flit_sink& sink = from == side::west ? east_sink_ : west_sink_;
   u64 flits = 0;
-  for (int vc = 0; vc < link::vc_count; ++vc)
-    flits += west_sink_.counters(vc).flits + east_sink_.counters(vc).flits;
+  for (int vc = 0; vc < link::vc_count; ++vc) flits += sink.counters(vc).flits;
   return flits;
 }
 
-bool link_pair::work_waits(i64 now) const {
-  return west_source_.work_waits(now) || east_source_.work_waits(now) || in_flight();
+bool link_pair::work_waits(side from, i64 now) const {
+  const link::flit_source& source = from == side::west ? west_source_ : east_source_;
+  return source.work_waits(now) || in_flight(from);
 }
 
 end_result link_pair::result(side who, i64 now) const {
@@ -66,17 +67,15 @@ void link_pair::transfer(base::checkpoint& c) {
   east_sink_.transfer(c);
 }
 
-bool link_pair::in_flight() const {
-  u64 to_east = 0;
-  u64 to_west = 0;
-  for (int vc = 0; vc < link::vc_count; ++vc) {
-    to_east += west_source_.popped(vc) - east_sink_.counters(vc).flits;
-    to_west += east_source_.popped(vc) - west_sink_.counters(vc).flits;
-  }
-  if (to_east == 0 && to_west == 0) return false;
-  const link::endpoint_counters west = west_->counters();
-  const link::endpoint_counters east = east_->counters();
-  return to_east > west.lost_tx + east.lost_rx || to_west > east.lost_tx + west.lost_rx;
+bool link_pair::in_flight(side from) const {
+  const link::flit_source& source = from == side::west ? west_source_ : east_source_;
+  u64 taken = 0;
+  for (int vc = 0; vc < link::vc_count; ++vc) taken += source.popped(vc);
+  const u64 missing = taken - delivered(from);
+  if (missing == 0) return false;
+  const link::endpoint_counters near = (from == side::west ? *west_ : *east_).counters();
+  const link::endpoint_counters far = (from == side::west ? *east_ : *west_).counters();
+  return missing > near.lost_tx + far.lost_rx;
 }
 
 }  // namespace lightrack::verify

@@ -48,16 +48,20 @@ class link_pair {
   [[nodiscard]] link::runner_link link() {
     return {.west = west_.get(), .east = east_.get(), .flight = flight_};
   }
-  /// Flits delivered on both sides together.
-  [[nodiscard]] u64 delivered() const;
-  /// Requests wait at a source, or flits are on their way.
-  [[nodiscard]] bool work_waits(i64 now) const;
+  /// Flits delivered that `from` has sent.
+  [[nodiscard]] u64 delivered(side from) const;
+  [[nodiscard]] u64 delivered() const { return delivered(side::west) + delivered(side::east); }
+  /// Requests wait at the source of `from`, or flits are on their way from there.
+  [[nodiscard]] bool work_waits(side from, i64 now) const;
+  [[nodiscard]] bool work_waits(i64 now) const {
+    return work_waits(side::west, now) || work_waits(side::east, now);
+  }
   /// Saves or loads sources and sinks; the ends are the batch runner's.
   void transfer(base::checkpoint& c);
   [[nodiscard]] end_result result(side who, i64 now) const;
 
  private:
-  [[nodiscard]] bool in_flight() const;
+  [[nodiscard]] bool in_flight(side from) const;
 
   i64 flight_;
   link::flit_source west_source_;

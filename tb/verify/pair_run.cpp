@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
+#include <utility>
 
 #include "models/base/error.h"
 #include "models/link/batch_runner.h"
@@ -14,24 +17,36 @@ namespace {
 
 using clock_type = std::chrono::steady_clock;
 
-/// Progress is a delivered flit, a change of state, or nothing to do.
+/// Progress is a delivered flit, a change of state, or nothing to do; in each direction, or one
+/// that hangs would hide behind the other.
 class watchdog {
  public:
   explicit watchdog(i64 limit) : limit_{limit} {}
   [[nodiscard]] bool stuck(link_pair& b, i64 now) {
     const int states = b.west().status().state << 8 | b.east().status().state;
-    const u64 delivered = b.delivered();
-    if (delivered != delivered_ || states != states_ || !b.work_waits(now)) since_ = now;
-    delivered_ = delivered;
-    states_ = states;
-    return now - since_ > limit_;
+    const bool changed = std::exchange(states_, states) != states;
+    for (const side from : {side::west, side::east}) {
+      direction_watch& way = way_[from == side::west ? 0 : 1];
+      const u64 delivered = b.delivered(from);
+      if (std::exchange(way.delivered, delivered) != delivered || changed ||
+          !b.work_waits(from, now))
+        way.since = now;
+    }
+    return now - since() > limit_;
   }
-  [[nodiscard]] i64 since() const { return since_; }
+  [[nodiscard]] i64 since() const { return std::min(way_[0].since, way_[1].since); }
+  /// The end that sends in the direction that stands still.
+  [[nodiscard]] side from() const {
+    return way_[0].since <= way_[1].since ? side::west : side::east;
+  }
 
  private:
+  struct direction_watch {
+    i64 since = 0;
+    u64 delivered = 0;
+  };
   i64 limit_;
-  i64 since_ = 0;
-  u64 delivered_ = 0;
+  std::array<direction_watch, 2> way_;
   int states_ = -1;
 };
 
@@ -70,8 +85,8 @@ run_result run_pair(const scenario& s, const factories& make, const run_options&
     while (runner.now() < end && result.stuck.empty()) {
       runner.step(end);
       if (progress.stuck(b, runner.now()) && !down(b.west()) && !down(b.east()))
-        result.stuck = fmt::format("nothing moved from clock {} to {} while work waits",
-                                   progress.since(), runner.now());
+        result.stuck = fmt::format("nothing of {} moved from clock {} to {} while work waits",
+                                   name_of(progress.from()), progress.since(), runner.now());
     }
   };
   try {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# lightrack_verilate(TARGET name TOP module PREFIX Vname [PARAMETERS -GLanes=16 ...] [FLAGS ...]):
-# an interface target of the Verilated model: include path, archive, and the one shared Verilator runtime.
+# lightrack_verilate(TARGET name TOP module PREFIX Vname [SOURCES file ...] [PARAMETERS -GLanes=16 ...] [FLAGS ...]):
+# an interface target of the Verilated model: include path, archive, and the one shared Verilator runtime. SOURCES are
+# packages first and waivers (.vlt) among them; without it, those of rtl/ with the generated register block.
 #
 # The wheel has no CMake package and was built on another host: root, compiler, archiver and interpreters are named here.
 # No precompiled header: with one, ccache would never find what another build folder has compiled.
@@ -32,7 +33,16 @@ target_compile_options(verilator_runtime PRIVATE -w)
 target_link_libraries(verilator_runtime PUBLIC Threads::Threads lz4 z)
 
 function(lightrack_verilate)
-  cmake_parse_arguments(ARG "" "TARGET;TOP;PREFIX" "PARAMETERS;FLAGS" ${ARGN})
+  cmake_parse_arguments(ARG "" "TARGET;TOP;PREFIX" "SOURCES;PARAMETERS;FLAGS" ${ARGN})
+  if(ARG_SOURCES)
+    set(sources ${ARG_SOURCES})
+    set(depends ${ARG_SOURCES})
+  else()
+    set(sources ${rtl_directory}/lint.vlt ${CMAKE_SOURCE_DIR}/tb/bridge/public.vlt
+                lr_link_csr_pkg.sv lr_link_csr.sv ${rtl_sources})
+    set(depends ${rtl_sources} ${rtl_extra} ${CMAKE_SOURCE_DIR}/tb/bridge/public.vlt
+                ${generated}/lr_link_csr.sv ${generated}/lr_link_csr_pkg.sv)
+  endif()
   set(directory ${CMAKE_BINARY_DIR}/verilated/${ARG_PREFIX})
   set(archive ${directory}/${ARG_PREFIX}__ALL.a)
   file(MAKE_DIRECTORY ${directory})
@@ -51,18 +61,18 @@ function(lightrack_verilate)
             --cc --top-module ${ARG_TOP} --prefix ${ARG_PREFIX} --Mdir ${directory}
             --quiet -O3 --x-assign fast --x-initial unique --assert --no-timing --timescale 1fs/1fs
             --output-split 15000 -Wno-fatal -I${rtl_directory} ${ARG_PARAMETERS} ${ARG_FLAGS}
-            ${rtl_directory}/lint.vlt ${CMAKE_SOURCE_DIR}/tb/bridge/public.vlt
-            lr_link_csr_pkg.sv lr_link_csr.sv ${rtl_sources}
+            ${sources}
     COMMAND ${MAKE_PROGRAM} -s -j2 -C ${directory} -f ${ARG_PREFIX}.mk ${ARG_PREFIX}__ALL.a
             VERILATOR_ROOT=${VERILATOR_ROOT} CXX=${CMAKE_CXX_COMPILER} AR=${CMAKE_AR} PERL=${PERL_PROGRAM}
             PYTHON3=${LIGHTRACK_PYTHON} OPT_FAST=${optimize} OPT_SLOW=-O0 OPT_GLOBAL=-O2 CXXFLAGS=-w
             VK_PCH_I_FAST= VK_PCH_I_SLOW= "CFG_CXXFLAGS_PCH=-x c++-header -fsyntax-only" ${launcher}
-    DEPENDS ${rtl_sources} ${rtl_extra} ${CMAKE_SOURCE_DIR}/tb/bridge/public.vlt
-            ${generated}/lr_link_csr.sv ${generated}/lr_link_csr_pkg.sv
+    DEPENDS ${depends}
     WORKING_DIRECTORY ${generated}  # no build folder in the messages of checks: ccache again
     COMMENT "Verilating ${ARG_PREFIX}" VERBATIM)
   add_custom_target(${ARG_TARGET}_build DEPENDS ${archive})
-  add_dependencies(${ARG_TARGET}_build generated_rtl)
+  if(NOT ARG_SOURCES)
+    add_dependencies(${ARG_TARGET}_build generated_rtl)
+  endif()
   add_library(${ARG_TARGET} INTERFACE)
   add_dependencies(${ARG_TARGET} ${ARG_TARGET}_build)
   target_include_directories(${ARG_TARGET} SYSTEM INTERFACE ${directory})
