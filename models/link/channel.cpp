@@ -149,7 +149,27 @@ i64 receive_channel::next_change(int lane, i64 clock) const {
   return never;
 }
 
+void receive_channel::inject(const wire_slot& armed) {
+  if (armed.injected_lane() >= phys_ || armed.injected_bit() >= lane_bits_) {
+    injection_.arm(armed.clock, 0, 0, 0);
+  } else {
+    injection_.arm(armed.clock, armed.injected_lane(), armed.injected_bit(),
+                   armed.injected_words());
+  }
+  clean_from_ = 0;
+  clean_until_ = 0;
+}
+
 i64 receive_channel::next_error_clock(i64 from, i64 until) {
+  const i64 random = next_random_error(from, until);
+  if (injection_.none()) [[likely]]
+    return random;
+  const i64 first = std::min(random, injection_.next(from));
+  clean_until_ = std::min(clean_until_, first);
+  return first;
+}
+
+i64 receive_channel::next_random_error(i64 from, i64 until) {
   // All lanes of one block before any lane of the next: a process keeps one block, and going back
   // would draw it anew.
   if (from >= clean_from_ && from < clean_until_) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "models/link/error_process.h"
+#include "models/link/injection.h"
 #include "models/link/marker.h"
 #include "models/link/scrambler.h"
 #include "models/link/types.h"
@@ -93,7 +94,14 @@ class receive_channel {
         visit(lane, static_cast<int>(bit - base));
       }
     }
+    if (!injection_.none()) injection_.visit(first, clocks, lane_bits_, visit);
   }
+
+  /// The far transmitter armed its lane injection (a slot of that kind). Words that were asked
+  /// about before and are hit now must be asked about again.
+  void inject(const wire_slot& armed);
+  /// The far transmitter's light; all changes, in order.
+  void light(i64 clock, bool on) { injection_.light(clock, on); }
 
  private:
   struct lane_span {
@@ -101,6 +109,7 @@ class receive_channel {
     i64 until = 0;
   };
   void take_events(std::vector<lane_event> events);
+  [[nodiscard]] i64 next_random_error(i64 from, i64 until);
 
   int lanes_;
   int phys_;
@@ -113,6 +122,7 @@ class receive_channel {
   std::vector<int> skew_;
   std::vector<int> offset_;
   std::vector<error_process> errors_;
+  lane_injection injection_;
   std::vector<std::vector<lane_span>> lost_;
   i64 clean_from_ = 0;
   i64 clean_until_ = 0;
@@ -162,6 +172,8 @@ class word_receiver {
   /// `lanes_mask` = lanes whose slip is high during the clock just received: their offset is one
   /// less from the next receive() on, and LaneBits - 1 after 0.
   void slip(u32 lanes_mask);
+  /// The channel's wrong bits have changed.
+  void look_again() { quiet_until_ = 0; }
   [[nodiscard]] i64 now() const { return now_; }
   /// The words in the fiber and where the lanes stand. The channel has no state of its own: what
   /// it answers is made from clocks.

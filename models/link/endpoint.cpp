@@ -39,6 +39,8 @@ std::vector<csr_access> configuration_writes(const endpoint_params& p) {
   put(csr::lane_wait_clocks{.clocks = static_cast<u32>(p.lane_wait_clocks)});
   put(csr::lanes_off{.lanes = p.lanes_off});
   put(csr::marker_interval_bad{.flits = static_cast<u16>(p.marker_interval_bad)});
+  if (p.quiesce_after != 0)
+    put(csr::quiesce_after{.flit_times = static_cast<u32>(p.quiesce_after)});
   writes.push_back({.clock = p.enable_clock,
                     .offset = csr::control::info.offset,
                     .value = csr::control{.enable = true}.to_word()});

@@ -36,7 +36,7 @@ Value get(std::span<const u8> bytes, std::size_t at) {
 
 payload_bytes pack_init(const init_fields& init) {
   payload_bytes p{};
-  p[0] = ctrl_init;
+  p[0] = init.ctrl;
   p[1] = init.version;
   p[2] = init.seen & 1;
   put(p, 4, init.session);
@@ -52,7 +52,8 @@ payload_bytes pack_init(const init_fields& init) {
 }
 
 init_fields unpack_init(std::span<const u8> payload) {
-  return {.version = payload[1],
+  return {.ctrl = payload[0],
+          .version = payload[1],
           .seen = static_cast<u8>(payload[2] & 1),
           .session = get<u32>(payload, 4),
           .peer = get<u32>(payload, 8),

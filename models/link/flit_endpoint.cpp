@@ -64,9 +64,28 @@ void flit_endpoint::receive(std::span<const wire_slot> slots) {
   // clocks.
   slots_.drop_before(now_ - channel_.flight() - channel_.max_skew() - 96);
   const u64 first = slots_.tail();
-  for (const wire_slot& s : slots) slots_.push(s);
+  bool changed = false;
+  for (const wire_slot& s : slots) {
+    if (s.kind >= slot_kind::quiet || !far_lit_) [[unlikely]] {
+      receive_special(s);
+      changed = true;
+      if (s.kind == slot_kind::injection) continue;
+    }
+    slots_.push(s);
+  }
   lanes_.received(first);
-  framer_.received();
+  framer_.received(changed);
+}
+
+/// What the channel must know of a slot, or what changes words that were received before.
+void flit_endpoint::receive_special(const wire_slot& s) {
+  if (s.kind == slot_kind::injection) {
+    channel_.inject(s);
+    errors_.forget();
+    return;
+  }
+  far_lit_ = s.kind != slot_kind::dark;
+  channel_.light(s.clock, far_lit_);
 }
 
 void flit_endpoint::access_csr(const csr_access& access) { accesses_.push_back(access); }
@@ -93,6 +112,7 @@ void flit_endpoint::advance(i64 until) {
   replies_.clear();
   irq_changes_.clear();
   ports_changed();
+  if (in_state(state_e::quiesce)) plan_deadline(now_ - 1);
   if (access_next_ == accesses_.size()) {
     accesses_.clear();
     access_next_ = 0;
@@ -121,7 +141,8 @@ void flit_endpoint::advance(i64 until) {
 
 i64 flit_endpoint::next_slow() const {
   const i64 access = access_next_ < accesses_.size() ? accesses_[access_next_].clock + 1 : never;
-  return std::min({lanes_.next(), access, deadline_, wake_, timer_check_});
+  return std::min({lanes_.next(), access, deadline_, wake_, timer_check_, silence_at_, quiet_at_,
+                   framer_.hunted_at(), quiesce_.next_expiry(ask_time_)});
 }
 
 /// A clock of training, or one at which something rare is due.
@@ -133,11 +154,17 @@ void flit_endpoint::process(i64 n) {
       lanes_.step(n);
       if (lanes_.aligned() && !aligned) framer_.start(lanes_.deskew());
     }
+    if (n == quiet_at_) {
+      if (in_state(state_e::quiesce) && next_decision_ == never)
+        sent_.push_back({.clock = n + tx_lat_, .kind = slot_kind::quiet});
+      quiet_at_ = never;
+    }
     read_register(n);
     if (n == command_at_) reasons_ |= retrain_command;
   }
   if (n == next_decision_) decide(n);
   take_framed(n);
+  if (n == framer_.hunted_at()) see_marker(n, framer_.take_hunted());
   if (decided_ != decision::none) trace_decision(n);
   if (n == deliver_at_[0]) deliver(0, n);
   if (n == deliver_at_[1]) deliver(1, n);
@@ -148,7 +175,7 @@ void flit_endpoint::process(i64 n) {
 void flit_endpoint::take_framed(i64 n) {
   while (n == framer_.next()) {
     if (framer_.marker_is_next()) [[unlikely]] {
-      see_marker(n);
+      see_marker(n, framer_.take_marker(counters_));
     } else if (framer_.flit_comes_in()) [[unlikely]] {
       framer_.take_in();
     } else {
@@ -160,6 +187,8 @@ void flit_endpoint::take_framed(i64 n) {
 /// Timers, states and registers, after everything that the clock's flits have done.
 void flit_endpoint::process_rare(i64 n, bool slow) {
   if (slow && n >= timer_check_) expire(n);
+  if (slow) quiesce_.expire(n, ask_time_);
+  if (n >= silence_at_) listen(n);
   if (replay_started_) {
     trace_.add({.clock = n, .event = static_cast<u8>(trace_event::replay)});
     replay_started_ = false;
@@ -202,7 +231,8 @@ void flit_endpoint::read_register(i64 n) {
                                .rx_shift = seen.rx_shift,
                                .round_trip = seen.round_trip,
                                .session = seen.session,
-                               .peer = seen.peer},
+                               .peer = seen.peer,
+                               .ber = framer_.ber()},
                               ok);
   replies_.push_back({.clock = read.clock, .offset = read.offset, .value = value, .error = !ok});
 }
@@ -217,6 +247,20 @@ void flit_endpoint::end_clock(i64 n) {
     const write_effect effect = csr_.write(a.offset, a.value, a.strobe);
     replies_.push_back({.clock = a.clock, .offset = a.offset, .error = !effect.ok});
     if (effect.retrain) command_at_ = n + 1;
+    if (effect.inject_header) {
+      const auto flits = csr_.written<csr::inject_flits>();
+      header_injection_.arm(flits.count, u32{flits.nop} | u32{flits.data} << 1 |
+                                             u32{flits.ctrl} << 2);
+    }
+    if (effect.inject_lane) {
+      const auto lane = csr_.written<csr::inject_lane>();
+      sent_.push_back({.clock = n + 2,
+                       .kind = slot_kind::injection,
+                       .flags = lane.lane,
+                       .good_byte = lane.position,
+                       .count = lane.words});
+    }
+    if (config_.quiesce_after == 0) quiesce_.busy_slot();
     if (effect.snapshot) csr_.take_snapshot(counters_);
     measure_timeouts();
     timer_check_ = n + 1;

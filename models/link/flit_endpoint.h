@@ -7,7 +7,7 @@
 // one are skipped. Faults: wrong bits judged by linearity, lost lanes, skew, bit offsets, sessions,
 // all limits and timeouts. Cost:   no allocation, virtual call or map a flit;
 // docs/models/flit_endpoint.md has the figure. Not modelled: bytes (made only where undetected
-// errors hit them), QUIESCE.
+// errors hit them).
 //   auto west = make_flit_endpoint({.name = "link0.west", .params = p, .receive = c, .source = &s,
 //   .sink = &k,
 //                                   .far_source = &t});
@@ -21,6 +21,7 @@
 #include "models/link/link_csr_file.h"
 #include "models/link/link_registers.h"
 #include "models/link/packer.h"
+#include "models/link/quiesce.h"
 #include "models/link/receive_buffer.h"
 #include "models/link/retry_buffer.h"
 #include "models/link/slot_errors.h"
@@ -62,9 +63,12 @@ class flit_endpoint final : public endpoint {
     retrain_command = 16,
     wrong_version = 32,
     go_active = 64,
+    silent = 128,
+    stop_here = 256,  ///< own quiesce marker sent, or the far end's believed
+    far_wake = 512,
   };
   /// What was decided at D, for its trace records.
-  enum class decision : u8 { none, marker, flit, accepted };
+  enum class decision : u8 { none, marker, flit, ctrl, accepted };
 
   /// A good flit: as sent, and what undetected errors made of it.
   struct received {
@@ -72,7 +76,7 @@ class flit_endpoint final : public endpoint {
     u64 header = 0;
     const damaged_flit* damage = nullptr;
     [[nodiscard]] u8 ctrl_byte0() const {
-      return damage != nullptr ? damage->ctrl_byte0 : u8{ctrl_init};
+      return damage != nullptr ? damage->ctrl_byte0 : sent->init.ctrl;
     }
     [[nodiscard]] bool is_init() const {
       return (header & 7) == kind_ctrl && ctrl_byte0() == ctrl_init;
@@ -86,12 +90,18 @@ class flit_endpoint final : public endpoint {
   void process_rare(i64 n, bool slow);
   void take_framed(i64 n);
   [[nodiscard]] i64 next_slow() const;
+  void notice(i64 clock) { slow_next_ = std::min(slow_next_, clock); }
 
   // Transmit (flit_transmit.cpp).
   void decide(i64 n);
-  void send_marker(i64 n);
+  void send_marker(i64 n, u8 flags);
   void send_init(i64 n);
   void send_nop(i64 n);
+  void send_ctrl(i64 n, pkg::ctrl_e what);
+  [[nodiscard]] bool send_rest_marker(i64 n);
+  [[nodiscard]] bool send_rest_flit(i64 n);
+  void count_quiet(i64 n);
+  [[nodiscard]] bool offered(i64 n) const { return ready_[0] <= n || ready_[1] <= n; }
   void send_repeated(i64 n);
   [[nodiscard]] bool send_new(i64 n);
   [[nodiscard]] u64 header_fields();
@@ -109,7 +119,9 @@ class flit_endpoint final : public endpoint {
   void take_acknowledge(i64 v, int ack, bool nak);
   void fresh_start(u32 session);
   void enter_active(i64 v);
-  void see_marker(i64 n);
+  void see_marker(i64 n, const framed_marker& marker);
+  void take_rest(i64 v, const received& flit);
+  void receive_special(const wire_slot& s);
   void ask();
   void answered();
   void deliver(std::size_t vc, i64 h);
@@ -118,6 +130,8 @@ class flit_endpoint final : public endpoint {
   // Timers and states (train_state.cpp).
   void start_replay(bool by_timer);
   void expire(i64 n);
+  void listen(i64 n);
+  void wake_up(i64 n, bool answer);
   void restart_replay_timer(i64 n);
   void measure_timeouts();
   void change_state(i64 n);
@@ -148,6 +162,8 @@ class flit_endpoint final : public endpoint {
   link_registers registers_;
   lane_bank lanes_;
   slot_framer framer_;
+  quiesce quiesce_;
+  header_injection header_injection_;
   flit_source& source_;
   flit_sink& sink_;
   int marker_clocks_;
@@ -165,6 +181,12 @@ class flit_endpoint final : public endpoint {
   int replay_tries_ = 0;
   int retrain_tries_ = 0;
   i64 active_since_ = -1;
+  i64 last_good_ = 0;          ///< clock of the last good verdict
+  i64 silence_at_ = never;     ///< no silence is judged before
+  i64 quiet_at_ = never;       ///< zero words begin TxLat later
+  i64 wake_from_ = 0;          ///< no slot is decided before: the quiesce marker goes out whole
+  bool stop_sent_ = false;     ///< the quiesce marker was decided in this clock
+  bool far_lit_ = false;
 
   // Transmit.
   std::vector<wire_slot> sent_;
@@ -180,6 +202,8 @@ class flit_endpoint final : public endpoint {
   std::array<u16, vc_count> consumed_{};
   std::array<u16, vc_count> limit_{};
   std::array<u16, vc_count> grant_{};
+  static constexpr u16 none_sent = 0xFFFF;
+  std::array<u16, vc_count> credit_sent_{none_sent, none_sent};
   std::array<i64, vc_count> ready_{never, never};  ///< source_.next_ready()
   u8 credit_vc_ = 0;
   u8 turn_ = 0;  ///< the VC that is asked first
@@ -203,6 +227,8 @@ class flit_endpoint final : public endpoint {
   i64 round_trip_ = 0;  ///< flit times
   i64 nak_timeout_ = 0;
   i64 replay_timeout_ = 0;
+  i64 ask_time_ = 0;     ///< T1
+  i64 silence_time_ = 0;  ///< T2
   i64 replay_timer_ = 0;
   i64 request_timer_ = 0;
   i64 timer_check_ = never;  ///< no timer expires before

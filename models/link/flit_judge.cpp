@@ -12,7 +12,7 @@ namespace {
 
 payload_bytes sent_payload(const wire_slot& s, const flit_source* source) {
   payload_bytes bytes{};
-  switch (unpack_header(s.header).kind) {
+  switch (unpack_header(s.header ^ s.header_mask).kind) {
     case kind_data:
       source->fill(s.payload, bytes);
       break;
@@ -59,8 +59,11 @@ framed_flit slot_framer::judge_flit() {
     const wire_slot& s = slots_[place_];
     flit = {.good = true, .header = s.header, .sent = &s};
   }
-  if (!clean) [[unlikely]]
+  if (!clean) [[unlikely]] {
     judge_damaged(flit);
+  } else if (flit.good && flit.sent->kind == slot_kind::altered) {
+    take_difference(flit, {});
+  }
   --flits_left_;
   position_ += flit_clocks_;
   return flit;
@@ -104,7 +107,7 @@ void slot_framer::judge_damaged(framed_flit& flit) {
   if (fec) {
     // Check bytes are no part of what is handed on.
     std::fill(differs.begin() + fec_check_begin, differs.begin() + fec_check_end, u8{0});
-    if (differs == flit_bytes{}) return;
+    if (differs == flit_bytes{} && flit.sent->kind != slot_kind::altered) return;
   }
   take_difference(flit, differs);
 }

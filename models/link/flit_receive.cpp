@@ -14,11 +14,15 @@ void flit_endpoint::judge(i64 v) {
   if (in_state(state_e::active)) [[likely]] {
     if (const wire_slot* flit = framer_.take_clean_flit(); flit != nullptr) [[likely]] {
       // Nobody sends what this would reject, but words from RTL may hold anything.
-      const bool wrong = protocol_error(flit->header, ctrl_init);
+      const bool wrong = protocol_error(flit->header, flit->init.ctrl);
       const verdict_e verdict =
           wrong ? verdict_e::protocol : take_active(v, {.sent = flit, .header = flit->header});
       ++(wrong ? counters_.received_protocol : counters_.received_good);
-      trace_verdict(v, verdict, flit->header);
+      if (!wrong) [[likely]] {
+        last_good_ = v;
+        framer_.end_hunt(v + 1);
+      }
+      trace_verdict(v, verdict, flit->header, 0);
       return;
     }
   }
@@ -29,6 +33,10 @@ void flit_endpoint::judge(i64 v) {
   verdict_e verdict = verdict_e::bad;
   if (!flit.good) {
     ++counters_.received_bad;
+    if (in_state(state_e::active)) {
+      framer_.hunt(v + 1);
+      notice(framer_.hunted_at());
+    }
   } else {
     received r{.sent = flit.sent, .header = flit.header};
     if (flit.damaged) r.damage = &framer_.damage();
@@ -38,6 +46,8 @@ void flit_endpoint::judge(i64 v) {
     } else {
       verdict = in_state(state_e::init) ? take_training(v, r) : take_active(v, r);
       ++counters_.received_good;
+      last_good_ = v;
+      framer_.end_hunt(v + 1);
     }
   }
   trace_verdict(v, verdict, flit.header, flit.corrected);
@@ -77,9 +87,36 @@ verdict_e flit_endpoint::take_active(i64 v, const received& flit) {
   const int ahead = signed_difference(number(4), expected_);
   if ((header & 7) == kind_data) return take_data(v, flit, ahead);
   if (flit.is_init()) return verdict_e::init;
+  if ((header & 7) == kind_ctrl) take_rest(v, flit);
   if (ahead > 0) ask();
   if (ahead == 0) answered();
   return (header & 7) == kind_nop ? verdict_e::nop : verdict_e::ctrl;
+}
+
+/// A request to rest or an answer to one, in ACTIVE.
+void flit_endpoint::take_rest(i64 v, const received& flit) {
+  const std::array<int, vc_count> credits{flit.init().crd0 & number_mask,
+                                          flit.init().crd1 & number_mask};
+  for (std::size_t vc = 0; vc < vc_count; ++vc) {
+    if (signed_difference(credits[vc], limit_[vc]) < 0) {
+      ++counters_.crd_invalid;
+    } else {
+      limit_[vc] = static_cast<u16>(credits[vc]);
+    }
+  }
+  switch (static_cast<pkg::ctrl_e>(flit.ctrl_byte0())) {
+    case pkg::ctrl_e::quiesce_request:
+      quiesce_.requested(v);
+      break;
+    case pkg::ctrl_e::quiesce_yes:
+      quiesce_.said_yes(v);
+      break;
+    case pkg::ctrl_e::quiesce_no:
+      quiesce_.said_no(v);
+      break;
+    case pkg::ctrl_e::init:
+      break;
+  }
 }
 
 void flit_endpoint::take_acknowledge(i64 v, int ack, bool nak) {
@@ -101,6 +138,8 @@ void flit_endpoint::take_acknowledge(i64 v, int ack, bool nak) {
 }
 
 verdict_e flit_endpoint::take_data(i64 v, const received& flit, int ahead) {
+  if (quiesce_.standing() != 0) [[unlikely]]
+    quiesce_.data_received(v);
   if (ahead != 0) [[unlikely]] {
     if (ahead < 0) {
       ++counters_.duplicates;
@@ -123,12 +162,13 @@ verdict_e flit_endpoint::take_data(i64 v, const received& flit, int ahead) {
   taken.payload = flit.sent->payload;
   taken.slots = static_cast<u8>(flit.header >> 26 & 15);
   taken.poison = (flit.header >> 30 & 1) != 0;
+  const u64 offered = flit.sent->header ^ flit.sent->header_mask;
   const bool payload_differs = flit.damage != nullptr && (flit.damage->payload_differs ||
-                                                          (flit.sent->header & 7) != kind_data);
+                                                          (offered & 7) != kind_data);
   taken.digest = payload_differs ? flit.damage->digest : wiring_.far_source->digest(taken.payload);
   // kind, vc, slots and poison are what a delivery shows of a header.
   constexpr u64 delivered_fields = 0xF | u64{0x1F} << 26;
-  taken.corrupt = payload_differs || ((flit.header ^ flit.sent->header) & delivered_fields) != 0;
+  taken.corrupt = payload_differs || ((flit.header ^ offered) & delivered_fields) != 0;
   if (buffer.held() == 1) plan_delivery(vc);
   return verdict_e::accepted;
 }
@@ -179,6 +219,7 @@ void flit_endpoint::fresh_start(u32 session) {
   counters_.lost_tx += static_cast<u64>(retry_.unacknowledged());
   retry_.restart();
   expected_ = 0;
+  credit_sent_ = {none_sent, none_sent};
   for (std::size_t vc = 0; vc < vc_count; ++vc) {
     consumed_[vc] = 0;
     limit_[vc] = 0;
@@ -213,8 +254,7 @@ void flit_endpoint::answered() {
   nak_due_ = false;
 }
 
-void flit_endpoint::see_marker(i64 n) {
-  const framed_marker marker = framer_.take_marker(counters_);
+void flit_endpoint::see_marker(i64 n, const framed_marker& marker) {
   if (marker.three_missed && (in_state(state_e::active) || in_state(state_e::init)))
     reasons_ |= missed_markers;
   if (!marker.believed) return;
@@ -222,8 +262,23 @@ void flit_endpoint::see_marker(i64 n) {
               .arg16 = marker.count,
               .arg8 = marker.flags,
               .event = static_cast<u8>(trace_event::marker_rx)});
-  lanes_.believe_flags(marker.flags);
-  if ((marker.flags & flag_training) != 0 && in_state(state_e::active)) reasons_ |= far_training;
+  const bool training = (marker.flags & flag_training) != 0;
+  const bool wake = !training && (marker.flags & flag_wake) != 0;
+  // The high bits of a wake marker count those that follow.
+  lanes_.believe_flags(wake ? static_cast<u8>(static_cast<unsigned>(state_e::active) << 4)
+                            : marker.flags);
+  if (in_state(state_e::quiesce)) {
+    if (training) reasons_ |= far_training;
+    if (wake) reasons_ |= far_wake;
+  } else if (in_state(state_e::active)) {
+    if (training) reasons_ |= far_training;
+    if (wake) quiesce_.wake_seen(n, (marker.flags & flag_wake_answer) != 0);
+    if (!training && !wake && (marker.flags & flag_quiesce) != 0) {
+      if (quiesce_.yes_stands(n)) reasons_ |= stop_here;
+      framer_.hunt(n + 1);
+      notice(framer_.hunted_at());
+    }
+  }
 }
 
 void flit_endpoint::plan_delivery(std::size_t vc) {

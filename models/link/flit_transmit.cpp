@@ -12,33 +12,37 @@ void flit_endpoint::decide(i64 n) {
   const state_e state = registers_.state;
   const bool due = first_slot_ || state < state_e::init || flits_since_marker_ >= interval_ ||
                    (state != shown_ && !(shown_ == state_e::init && state == state_e::active));
+  const bool resting = quiesce_.standing() != 0;
+  if (resting && send_rest_marker(n)) [[unlikely]]
+    return;
   if (due) {
-    send_marker(n);
+    const bool aligned = state == state_e::deskew && lanes_.aligned();
+    send_marker(n, static_cast<u8>(static_cast<unsigned>(state) << 4 |
+                                   (state < state_e::init ? flag_training : 0U) |
+                                   (aligned ? flag_aligned : 0U)));
     return;
   }
   next_decision_ = n + flit_clocks_;
   ++flits_since_marker_;
   if (state == state_e::init) {
     send_init(n);
+  } else if (resting && send_rest_flit(n)) {
+    return;
   } else if (retry_.replaying()) {
     send_repeated(n);
-  } else if (!send_new(n)) {
+  } else if ((resting && quiesce_.holds_data()) || !send_new(n)) {
     send_nop(n);
   }
 }
 
-void flit_endpoint::send_marker(i64 n) {
+void flit_endpoint::send_marker(i64 n, u8 flags) {
   const state_e state = registers_.state;
-  const auto code = static_cast<unsigned>(state);
-  const bool aligned = state == state_e::deskew && lanes_.aligned();
-  sent_.push_back(
-      {.clock = n + tx_lat_,
-       .kind = slot_kind::marker,
-       .flags = static_cast<u8>(code << 4 | (state < state_e::init ? flag_training : 0U) |
-                                (aligned ? flag_aligned : 0U)),
-       .good_byte = static_cast<u8>(registers_.good >> (8 * (marker_count_ % 3))),
-       .count = marker_count_,
-       .lanes = state >= state_e::deskew ? registers_.tx.lanes : 0});
+  sent_.push_back({.clock = n + tx_lat_,
+                   .kind = slot_kind::marker,
+                   .flags = flags,
+                   .good_byte = static_cast<u8>(registers_.good >> (8 * (marker_count_ % 3))),
+                   .count = marker_count_,
+                   .lanes = state >= state_e::deskew ? registers_.tx.lanes : 0});
   decided_ = decision::marker;
   next_decision_ = n + marker_clocks_;
   ++marker_count_;
@@ -52,8 +56,62 @@ void flit_endpoint::send_marker(i64 n) {
 u64 flit_endpoint::header_fields() {
   const u64 fields = static_cast<u64>((expected_ - 1) & number_mask) << 14 | u64{nak_due_} << 24 |
                      u64{credit_vc_} << 31 | u64{grant_[credit_vc_]} << 32;
+  credit_sent_[credit_vc_] = grant_[credit_vc_];
   credit_vc_ ^= 1;
   return fields;
+}
+
+/// A marker that wakes the far end or lets it rest, where one is due (13.3).
+bool flit_endpoint::send_rest_marker(i64 n) {
+  switch (quiesce_.next()) {
+    case quiesce::slot::wake: {
+      const quiesce::wake_marker wake = quiesce_.wake_sent(n);
+      if (wake.first) ++counters_.wakes;
+      send_marker(n, wake.flags);
+      return true;
+    }
+    case quiesce::slot::stop:
+      send_marker(n, static_cast<u8>(static_cast<unsigned>(state_e::active) << 4 | flag_quiesce));
+      stop_sent_ = true;
+      reasons_ |= stop_here;
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// An answer or a request, where one is pending.
+bool flit_endpoint::send_rest_flit(i64 n) {
+  switch (quiesce_.next()) {
+    case quiesce::slot::answer: {
+      const bool yes = quiesce_.answer_sent(n, !offered(n) && retry_.unacknowledged() == 0);
+      send_ctrl(n, yes ? pkg::ctrl_e::quiesce_yes : pkg::ctrl_e::quiesce_no);
+      notice(quiesce_.next_expiry(ask_time_));
+      return true;
+    }
+    case quiesce::slot::request:
+      quiesce_.request_sent(n);
+      send_ctrl(n, pkg::ctrl_e::quiesce_request);
+      notice(quiesce_.next_expiry(ask_time_));
+      return true;
+    default:
+      return false;
+  }
+}
+
+void flit_endpoint::send_ctrl(i64 n, pkg::ctrl_e what) {
+  wire_slot& slot =
+      put_flit(n, kind_ctrl | static_cast<u64>(retry_.number_to_come()) << 4 | header_fields());
+  slot.init = {.ctrl = static_cast<u8>(what), .crd0 = grant_[0], .crd1 = grant_[1]};
+  decided_ = decision::ctrl;
+  ++counters_.sent_ctrl;
+}
+
+/// A NOP goes in ACTIVE: is there nothing at all to do?
+void flit_endpoint::count_quiet(i64 n) {
+  const bool idle = !offered(n) && retry_.unacknowledged() == 0 && !requested_ &&
+                    held_[0].held() == 0 && held_[1].held() == 0 && credit_sent_ == grant_;
+  quiesce_.idle_slot(n, idle, 1 << registers_.tx.shift, config_.quiesce_after);
 }
 
 wire_slot& flit_endpoint::put_flit(i64 n, u64 header) {
@@ -61,7 +119,7 @@ wire_slot& flit_endpoint::put_flit(i64 n, u64 header) {
     nak_due_ = false;
     request_timer_ = n;
     timer_check_ = std::min(timer_check_, n + nak_timeout_);
-    slow_next_ = std::min(slow_next_, timer_check_);
+    notice(timer_check_);
     ++counters_.naks;
   }
   decided_ = decision::flit;
@@ -69,6 +127,11 @@ wire_slot& flit_endpoint::put_flit(i64 n, u64 header) {
   slot.clock = n + tx_lat_;
   slot.shift = static_cast<u8>(registers_.tx.shift);
   slot.header = header;
+  if (header_injection_.armed() && header_injection_.take(header)) [[unlikely]] {
+    slot.kind = slot_kind::altered;
+    slot.header_mask = config_.inject_mask;
+    slot.header ^= slot.header_mask;
+  }
   return slot;
 }
 
@@ -86,10 +149,12 @@ void flit_endpoint::send_init(i64 n) {
                .stamp = static_cast<u64>(n),
                .echo = far_stamp_,
                .held = far_stamped_ ? static_cast<u32>(n - far_stamp_clock_) : 0};
+  decided_ = decision::ctrl;
   ++counters_.sent_ctrl;
 }
 
 void flit_endpoint::send_nop(i64 n) {
+  if (config_.quiesce_after != 0) count_quiet(n);
   put_flit(n, kind_nop | static_cast<u64>(retry_.number_to_come()) << 4 | header_fields());
   ++counters_.sent_nop;
 }
@@ -99,6 +164,7 @@ void flit_endpoint::send_repeated(i64 n) {
   const stored_flit& flit = retry_.repeat(n);
   put_flit(n, flit.header | u64{1} << 25 | header_fields()).payload = flit.payload;
   ++counters_.sent_replay;
+  quiesce_.busy_slot();
 }
 
 /// A new DATA flit if a VC has one, with credit and window; counts the stalls of those that have
@@ -135,6 +201,7 @@ bool flit_endpoint::send_new(i64 n) {
   put_flit(n, stored.header | header_fields()).payload = stored.payload;
   decided_ = decision::accepted;
   ++counters_.sent_data;
+  quiesce_.busy_slot();
   return true;
 }
 
@@ -146,7 +213,10 @@ void flit_endpoint::trace_decision(i64 n) {
                 .arg8 = slot.flags,
                 .event = static_cast<u8>(trace_event::marker_tx)});
   } else {
-    trace_.add({.clock = n, .arg64 = slot.header, .event = static_cast<u8>(trace_event::flit_tx)});
+    trace_.add({.clock = n,
+                .arg64 = slot.header,
+                .arg8 = decided_ == decision::ctrl ? slot.init.ctrl : u8{0},
+                .event = static_cast<u8>(trace_event::flit_tx)});
     if (decided_ == decision::accepted)
       trace_.add({.clock = n,
                   .arg64 = source_.digest(slot.payload),

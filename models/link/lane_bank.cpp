@@ -53,7 +53,7 @@ void lane_bank::received(u64 first) {
   if (!looking_ && !changed) return;
   if (looking_)
     for (group& g : groups_)
-      if (g.clock == never) plan(g);
+      if (g.clock == never || slots_[g.place].kind == slot_kind::quiet) plan(g);
   schedule(last_);
 }
 
@@ -278,6 +278,9 @@ void lane_bank::plan(group& g) {
   for (; g.place < slots_.tail(); ++g.place, g.piece = 0) {
     const wire_slot& s = slots_[g.place];
     if (s.kind == slot_kind::dark || (g.piece + 1) * marker_clocks_ > slots_.length(s)) continue;
+    if (s.kind == slot_kind::quiet && g.place + 1 < slots_.tail() &&
+        s.clock + (g.piece + 1) * marker_clocks_ > slots_[g.place + 1].clock)
+      continue;
     g.clock = s.clock + (g.piece + 1) * marker_clocks_ - 1 + g.delay;
     return;
   }

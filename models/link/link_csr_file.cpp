@@ -109,6 +109,9 @@ u32 link_csr_file::read(u32 offset, const live_values& live, bool& ok) const {
   offset &= ~3U;
   ok = find(offset) != nullptr;
   if (!ok) return 0;
+  constexpr u32 ber_at = csr::ber_estimate::lane::offset_of(0);
+  if (offset >= ber_at && offset < ber_at + 4 * live.ber.size())
+    return live.ber[(offset - ber_at) / 4];
   switch (offset) {
     case csr::status::info.offset:
       return csr::status{.state = static_cast<u8>(live.state),
@@ -163,6 +166,8 @@ void link_csr_file::update_config() {
       .lanes_off = word<csr::lanes_off>(),
       .quiesce_after = csr::quiesce_after::from_word(word<csr::quiesce_after>()).flit_times,
       .lane_wait_clocks = word<csr::lane_wait_clocks>(),
+      .inject_mask =
+          u64{word<csr::inject_header_hi>()} << 32 | u64{word<csr::inject_header_lo>()},
       .detect_timeout_clocks = word<csr::detect_timeout_clocks>(),
       .lock_timeout_clocks = word<csr::lock_timeout_clocks>(),
       .map_timeout_clocks = word<csr::map_timeout_clocks>(),

@@ -32,6 +32,7 @@ struct live_values {
   i64 round_trip = 0;  ///< flit times
   u32 session = 0;
   u32 peer = 0;
+  std::array<u32, max_lanes> ber{};  ///< register ber_estimate
 };
 
 /// What a write asks of the endpoint besides its new configuration, at the clock at which its
@@ -59,6 +60,7 @@ struct link_config {
   u32 lanes_off = 0;
   i64 quiesce_after = 0;  ///< flit times; 0 is never
   i64 lane_wait_clocks = 0;
+  u64 inject_mask = 0;  ///< of 48 header bits
   i64 detect_timeout_clocks = 0;
   i64 lock_timeout_clocks = 0;
   i64 map_timeout_clocks = 0;
@@ -79,6 +81,11 @@ class link_csr_file {
   /// `ok` is false, and the value 0, where nothing answers.
   [[nodiscard]] u32 read(u32 offset, const live_values& live, bool& ok) const;
 
+  /// A register as it was written last.
+  template <class Register>
+  [[nodiscard]] Register written() const {
+    return Register::from_word(word<Register>());
+  }
   /// As of the last write; the reference stays good.
   [[nodiscard]] const link_config& config() const { return config_; }
 

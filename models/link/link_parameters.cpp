@@ -108,6 +108,8 @@ void declare_link(base::parameter_set& known) {
   count("link.window", "flits", "511", 1, 511,
         "software limit on unacknowledged flits; the retry buffer limits them too");
   count("link.marker_interval", "flits", "4096", 64, 4096, "flits between markers");
+  count("link.quiesce_after", "flit times", "0", 0, 16777215,
+        "idle time after which a side asks for QUIESCE; 0 = never");
   known.add({.name = "link.fec",
              .unit = "enum",
              .type = value_type::choice,

@@ -13,6 +13,11 @@ inline constexpr u32 marker_sync = 0x3A5C96E1;
 inline constexpr u8 no_logical_lane = 0xFF;
 inline constexpr u8 flag_training = 1;
 inline constexpr u8 flag_aligned = 2;
+inline constexpr u8 flag_quiesce = 4;
+inline constexpr u8 flag_wake = 8;
+inline constexpr u8 flag_wake_answer = 0x40;  ///< with flag_wake
+/// Wake markers that follow one with these flags.
+[[nodiscard]] constexpr int wake_markers_left(u8 flags) { return flags >> 4 & 3; }
 
 /// Marker length in clocks: 16 lanes 4, 8 lanes 2, 4 lanes 1.
 [[nodiscard]] constexpr int marker_clocks(int lanes) { return lanes / 4; }

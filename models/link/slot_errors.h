@@ -40,6 +40,11 @@ class slot_errors {
   slot_errors(receive_channel& channel, int lanes)
       : channel_{channel}, clocks_{marker_clocks(lanes)} {}
 
+  /// Wrong bits were added to words still on their way: judge anew.
+  void forget() {
+    for (entry& e : entries_) e.place = 0;
+  }
+
   /// Wrong bits of the marker that was sent at `clock` as slot number `place`; null where there are
   /// none.
   [[nodiscard]] const marker_damage* of(u64 place, i64 clock) {

@@ -40,8 +40,12 @@ void slot_framer::start(const lane_bank::alignment& alignment) {
   if (place_ > slots_.head() && (place_ == slots_.tail() || slots_[place_].clock > position_))
     --place_;
   running_ = true;
+  in_frame_ = true;
+  hunting_from_ = never;
+  hunted_at_ = never;
   training_ = true;
   flits_left_ = 0;
+  wakes_left_ = 0;
   in_step_ = true;
   bip_armed_ = false;
   bip_ = {};
@@ -54,6 +58,88 @@ void slot_framer::stop() {
   decoding_count_ = 0;
   next_ = never;
   framed_at_ = never;
+  hunting_from_ = never;
+  hunted_at_ = never;
+}
+
+void slot_framer::lose_frame(i64 e) {
+  in_frame_ = false;
+  decoding_count_ = 0;
+  framed_at_ = never;
+  next_ = never;
+  hunt(e);
+}
+
+/// Plans the next look of the hunt: at a marker, or after a stretch without one, for most hunts end
+/// within a flit or two.
+void slot_framer::seek() {
+  constexpr int stretch = 16;
+  hunted_at_ = never;
+  const i64 delay = marker_delay_ - pkg::marker_rx;  // first word sent to last word read
+  u64 place = std::max(hunted_place_, slots_.head());
+  if (place < slots_.tail() && slots_[place].clock + delay < hunting_from_)
+    place = std::max(place, slots_.find(hunting_from_ - delay));
+  for (int looked = 0; place < slots_.tail(); ++place, ++looked) {
+    hunted_place_ = place;
+    if (slots_[place].kind != slot_kind::marker && looked < stretch) continue;
+    hunted_at_ = slots_[place].clock + marker_delay_;
+    return;
+  }
+  hunted_place_ = place;
+}
+
+framed_marker slot_framer::take_hunted() {
+  const wire_slot& s = slots_[hunted_place_];
+  const i64 last_word = hunted_at_ - pkg::marker_rx;
+  const i64 position = position_;
+  const u64 place = place_;
+  const evaluation seen = marker_seen_;
+  framed_marker result;
+  if (s.kind == slot_kind::marker) {
+    position_ = s.clock;
+    place_ = hunted_place_;
+    evaluate(!alignment_.shifted && used_in_place());
+    const evaluation& m = marker_seen_;
+    if (m.believed && (m.flags & (flag_training | flag_wake)) != 0)
+      result = {.believed = true, .flags = m.flags, .count = m.count};
+  }
+  ++hunted_place_;
+  if (result.believed) {
+    in_frame_ = true;
+    // A flit that ended with the marker's last word has just come in: it was none.
+    if (decoding_count_ > 0 &&
+        decoding_[(decoding_first_ + decoding_count_ - 1) % decoding_.size()].verdict ==
+            last_word + verdict_after_)
+      --decoding_count_;
+    take_flags(marker_seen_, last_word);
+    bip_ = {};
+    in_step_ = true;
+    taken_ = place_;
+    position_ += marker_clocks_;
+    frame();
+  } else {
+    position_ = position;
+    place_ = place;
+    marker_seen_ = seen;
+  }
+  hunted_at_ = never;
+  if (hunting_from_ != never) seek();
+  return result;
+}
+
+/// What a believed marker says of the slots behind it.
+void slot_framer::take_flags(const evaluation& m, i64 last_word) {
+  const bool training = (m.flags & flag_training) != 0;
+  const bool wake = (m.flags & flag_wake) != 0 && !training;
+  bip_armed_ = !training && !wake;
+  training_ = training;
+  wakes_left_ = wake ? wake_markers_left(m.flags) : 0;
+  if (!wake && m.flags >> 4 == static_cast<int>(pkg::state_e::init)) {
+    interval_ = static_cast<int>(pkg::init_interval);
+  } else {
+    interval_ = last_word >= active_interval_since_ ? active_interval_ : active_interval_before_;
+  }
+  flits_left_ = training_ || wakes_left_ > 0 ? 0 : interval_;
 }
 
 void slot_framer::set_interval(int flits, i64 n) {
@@ -91,20 +177,22 @@ void slot_framer::frame() {
   }
   if (place_ >= slots_.tail()) return;
   const wire_slot& s = slots_[place_];
+  open_ended_ = s.kind == slot_kind::quiet && place_ + 1 == slots_.tail();
   if (s.kind == slot_kind::dark || position_ >= s.clock + slots_.length(s)) return;
   const bool in_place = s.clock == position_ && !alignment_.shifted && used_in_place();
   bool marker = false;
   if (flits_left_ == 0) {
     marker = true;
     evaluate(in_place);
-  } else if (in_place && s.kind == slot_kind::flit) {
+  } else if (in_place && (s.kind == slot_kind::flit || s.kind == slot_kind::altered)) {
     garbage_ = !in_step_ || !map_fits_;
   } else {
     evaluate(in_place);
-    marker = marker_seen_.believed && (marker_seen_.flags & flag_training) != 0;
+    constexpr u8 early = flag_training | flag_quiesce | flag_wake;
+    marker = marker_seen_.believed && (marker_seen_.flags & early) != 0;
     garbage_ = true;
   }
-  look_closer_ = garbage_ || fec_;
+  look_closer_ = garbage_ || fec_ || s.kind == slot_kind::altered;
   framed_ = marker ? step::marker : fec_ ? step::flit_in : step::flit;
   framed_at_ = position_ + (marker ? marker_delay_ : flit_delay_);
   wait();
@@ -178,16 +266,17 @@ framed_marker slot_framer::take_marker(endpoint_counters& counters) {
   if (due && !training_) result.three_missed = count_misses(counters);
   if (m.believed) {
     const bool training = (m.flags & flag_training) != 0;
-    if (due && !training && bip_armed_) count_bip(counters);
-    bip_armed_ = !training;
-    training_ = training;
-    if (m.flags >> 4 == static_cast<int>(pkg::state_e::init)) {
-      interval_ = static_cast<int>(pkg::init_interval);
-    } else {
-      interval_ = last_word >= active_interval_since_ ? active_interval_ : active_interval_before_;
+    if (due && !training && (m.flags & flag_wake) == 0 && bip_armed_) count_bip(counters);
+    take_flags(m, last_word);
+    if (hunted_at_ == framed_at_ && hunted_place_ == m.place) {  // the same marker, judged here
+      ++hunted_place_;
+      hunted_at_ = never;
+      if (hunting_from_ != never) seek();
     }
+  } else {
+    if (wakes_left_ > 0) --wakes_left_;
+    flits_left_ = training_ || wakes_left_ > 0 ? 0 : interval_;
   }
-  flits_left_ = training_ ? 0 : interval_;
   bip_ = {};
   const wire_slot& s = slots_[place_];
   in_step_ = s.kind == slot_kind::marker && s.clock == position_;
@@ -226,7 +315,9 @@ void slot_framer::count_bip(endpoint_counters& counters) {
     if (alignment_.shift[l] != 0) continue;
     u32 wrong = bip_[l];
     if (marker_seen_.damage != nullptr) wrong ^= (marker_seen_.damage->wrong[l][2] >> 16) & 0xFF;
-    counters.bip_errors[l] += static_cast<u64>(std::popcount(wrong));
+    const int errors = std::popcount(wrong);
+    counters.bip_errors[l] += static_cast<u64>(errors);
+    ber_[l].compare(errors);
   }
 }
 

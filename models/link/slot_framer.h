@@ -16,6 +16,7 @@
 
 #include <array>
 
+#include "models/link/ber_estimate.h"
 #include "models/link/flit_codec.h"
 #include "models/link/lane_bank.h"
 #include "models/link/link_registers.h"
@@ -56,10 +57,32 @@ class slot_framer {
 
   void start(const lane_bank::alignment& alignment);
   void stop();
-  /// New slots are in the queue.
-  void received() {
-    if (running_ && framed_at_ == never) frame();
+  /// New slots are in the queue, or `changed`: wrong bits or a cut have come to those in it.
+  void received(bool changed = false) {
+    if (running_ && in_frame_ && (framed_at_ == never || open_ended_ || changed)) frame();
+    if (hunted_at_ == never && hunting_from_ != never) seek();
   }
+
+  /// QUIESCE begins at clock e: slots are looked at no more until a marker is hunted down.
+  void lose_frame(i64 e);
+  /// The hunt stands from clock `from` on, or ends there.
+  void hunt(i64 from) {
+    if (hunting_from_ != never || !running_) return;
+    hunting_from_ = from;
+    seek();
+  }
+  void end_hunt(i64 from) {
+    if (hunting_from_ == never || !in_frame_) [[likely]]
+      return;
+    hunting_from_ = never;
+    // What was seen before is still on its way to belief.
+    if (hunted_at_ - pkg::marker_rx >= from) hunted_at_ = never;
+  }
+  [[nodiscard]] bool hunting() const { return hunting_from_ != never; }
+  /// When a hunted marker may be believed.
+  [[nodiscard]] i64 hunted_at() const { return hunted_at_; }
+  /// That marker, which then frames the stream; not believed if there is none.
+  framed_marker take_hunted();
 
   [[nodiscard]] i64 next() const { return next_; }
   [[nodiscard]] bool marker_is_next() const { return step_ == step::marker; }
@@ -92,6 +115,15 @@ class slot_framer {
   void set_interval(int flits, i64 n);
   void reset_interval();
   void clear_misses() { run_ = {}; }
+  [[nodiscard]] std::array<u32, max_lanes> ber() const {
+    std::array<u32, max_lanes> values{};
+    for (std::size_t l = 0; l < values.size(); ++l) values[l] = ber_[l].value();
+    return values;
+  }
+  void reset_ber() { ber_ = {}; }
+  void begin_ber_anew() {
+    for (ber_counter& lane : ber_) lane.begin_anew();
+  }
 
  private:
   struct evaluation {
@@ -117,6 +149,8 @@ class slot_framer {
   framed_flit judge_flit();
   void wait();
   void frame();
+  void seek();
+  void take_flags(const evaluation& m, i64 last_word);
   void evaluate(bool in_place);
   void evaluate_damaged();
   void judge_damaged(framed_flit& flit);
@@ -161,9 +195,16 @@ class slot_framer {
   std::array<decoding, 4> decoding_{};
   std::size_t decoding_first_ = 0;
   std::size_t decoding_count_ = 0;
+  bool open_ended_ = false;  ///< judged where the stream is quiet as far as it was received
+
+  bool in_frame_ = true;  ///< slots are known to begin at position_
+  i64 hunting_from_ = never;
+  i64 hunted_at_ = never;
+  u64 hunted_place_ = 0;
 
   bool training_ = true;  ///< as the last believed marker says
   int flits_left_ = 0;
+  int wakes_left_ = 0;   ///< wake markers still expected
   int interval_ = 0;     ///< of the marker before
   bool in_step_ = true;  ///< descrambler restarted where the scrambler did
   u64 taken_ = ~u64{0};  ///< the last marker of the queue that was a marker slot here
@@ -171,6 +212,7 @@ class slot_framer {
   evaluation marker_seen_{};
   damaged_flit damage_{};
   std::array<u8, max_lanes> bip_{};  ///< parity of the wrong bits since the last marker slot
+  std::array<ber_counter, max_lanes> ber_{};
   std::array<u8, max_lanes> run_{};  ///< markers missed in a row
 
   int active_interval_ = 4096;

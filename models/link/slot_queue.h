@@ -22,9 +22,10 @@ class slot_queue {
   [[nodiscard]] u64 head() const { return head_; }
   [[nodiscard]] u64 tail() const { return tail_; }
   [[nodiscard]] const wire_slot& operator[](u64 place) const { return ring_[place & mask_]; }
-  /// Clocks that a slot lasts if nothing cuts it; a dark one lasts until the next.
+  /// Clocks that a slot lasts if nothing cuts it; a dark or quiet one lasts until the next.
   [[nodiscard]] i64 length(const wire_slot& s) const {
-    return s.kind == slot_kind::flit ? i64{4} << s.shift : s.kind == slot_kind::marker ? marker_clocks_ : never;
+    if (s.kind == slot_kind::marker) return marker_clocks_;
+    return s.kind <= slot_kind::altered ? i64{4} << s.shift : never;
   }
   /// Place of the first slot that begins at `clock` or later; tail() if none does yet.
   [[nodiscard]] u64 find(i64 clock) const {
@@ -41,6 +42,12 @@ class slot_queue {
   }
 
   void push(const wire_slot& s) {
+    // What a quiet slot cuts short holds nothing that a receiver could take: it is quiet as well.
+    if (s.kind == slot_kind::quiet && tail_ > head_) [[unlikely]] {
+      wire_slot& before = ring_[(tail_ - 1) & mask_];
+      if (before.kind <= slot_kind::altered && before.clock + length(before) > s.clock)
+        before.kind = slot_kind::quiet;
+    }
     if (tail_ - head_ > mask_) [[unlikely]]
       grow();
     ring_[tail_++ & mask_] = s;

@@ -30,8 +30,11 @@ i64 slot_clocks(const wire_slot& slot, int lanes) {
     case slot_kind::marker:
       return marker_clocks(lanes);
     case slot_kind::flit:
+    case slot_kind::altered:
       return pkg::beats_per_flit << slot.shift;
+    case slot_kind::quiet:
     case slot_kind::dark:
+    case slot_kind::injection:
       return 1;
   }
   return 0;
@@ -41,7 +44,7 @@ i64 slot_clocks(const wire_slot& slot, int lanes) {
 
 flit_bytes slot_bytes(const wire_slot& slot, const flit_source* source, bool fec) {
   payload_bytes payload{};
-  const auto kind = static_cast<u8>(slot.header & 7);
+  const auto kind = static_cast<u8>((slot.header ^ slot.header_mask) & 7);
   if (kind == kind_ctrl) payload = pack_init(slot.init);
   if (kind == kind_data && source != nullptr) source->fill(slot.payload, payload);
   return encode_flit(slot.header, payload, fec);
@@ -56,6 +59,7 @@ void slots_to_words::push(std::span<const wire_slot> slots) {
     head_ = 0;
   }
   for (const wire_slot& slot : slots) {
+    if (slot.kind == slot_kind::injection) continue;  // the receiver's channel puts it in
     const i64 earliest = queue_.empty() ? clock_ : queue_.back().clock + 1;
     if (slot.clock < earliest) {
       throw base::model_error(
@@ -73,6 +77,11 @@ bool slots_to_words::next(lane_word& word) {
     word = {};
     return false;
   }
+  if (word_ == words_ && quiet_) {
+    ++clock_;
+    word = {};
+    return true;
+  }
   if (word_ == words_) [[unlikely]] {
     throw base::model_error(
         fmt::format("slots_to_words: no slot for clock {}, and the light is on", clock_));
@@ -89,6 +98,7 @@ i64 slots_to_words::covered_until() const {
 
 void slots_to_words::begin(const wire_slot& slot) {
   light_ = slot.kind != slot_kind::dark;
+  quiet_ = slot.kind == slot_kind::quiet;
   word_ = 0;
   words_ = static_cast<std::size_t>(slot_clocks(slot, lanes_));
   switch (slot.kind) {
@@ -96,9 +106,14 @@ void slots_to_words::begin(const wire_slot& slot) {
       begin_marker(slot);
       return;
     case slot_kind::flit:
+    case slot_kind::altered:
       begin_flit(slot);
       return;
+    case slot_kind::quiet:
+      words_ = 0;
+      return;
     case slot_kind::dark:
+    case slot_kind::injection:
       bip_ = {};
       return;
   }
@@ -120,7 +135,7 @@ void slots_to_words::begin_flit(const wire_slot& slot) {
 }
 
 void slots_to_words::begin_marker(const wire_slot& slot) {
-  const bool counts = (slot.flags & flag_training) == 0;
+  const bool counts = (slot.flags & (flag_training | flag_wake)) == 0;
   const auto elements = static_cast<std::size_t>(lane_elements(lanes_));
   map_ = map_of(slot.lanes, lanes_);
   for (int lane = 0; lane < phys_; ++lane) {
@@ -154,6 +169,27 @@ void words_to_slots::push(const lane_word& word, bool light) {
   }
   if (!light_) {
     light_ = true;
+    marked_ = false;
+    word_ = words_ = 0;
+    flits_left_ = 0;
+  }
+  const auto used = static_cast<std::size_t>(lane_word_size(lanes_, phys_ - lanes_));
+  if (marked_ && std::ranges::all_of(std::span{word}.first(used), [](u32 bits) {
+        return bits == 0;
+      })) [[unlikely]] {
+    // Markers and scrambled lanes are never all zero: QUIESCE.
+    if (!quiet_) {
+      if (candidate_ && flits_left_ != 0) take_as_flit();
+      if (open_ && !candidate_) emit_flit();
+      candidate_ = false;
+      open_ = false;
+      quiet_ = true;
+      slots_.push_back({.clock = now, .kind = slot_kind::quiet});
+    }
+    return;
+  }
+  if (quiet_) {
+    quiet_ = false;
     word_ = words_ = 0;
     flits_left_ = 0;
   }
@@ -178,6 +214,7 @@ void words_to_slots::go_dark(i64 now) {
   candidate_ = false;
   open_ = false;
   light_ = false;
+  quiet_ = false;
   slots_.push_back({.clock = now, .kind = slot_kind::dark});
 }
 
@@ -229,15 +266,19 @@ void words_to_slots::finish_candidate() {
     throw base::model_error(
         fmt::format("words_to_slots: no marker stands at clock {}, where one is due", start_));
   }
-  if (flits_left_ != 0 && !(stands && training)) {
+  constexpr u8 early = flag_training | flag_quiesce | flag_wake;
+  if (flits_left_ != 0 && !(stands && (fields.flags & early) != 0)) {
     take_as_flit();
     return;
   }
   candidate_ = false;
   open_ = false;
+  marked_ = true;
   map_ = map_of(mapped, lanes_);
-  const bool in_init = fields.flags >> 4 == static_cast<int>(pkg::state_e::init);
-  flits_left_ = training ? 0 : in_init ? pkg::init_interval : interval_;
+  const bool wake = (fields.flags & flag_wake) != 0;
+  const bool in_init = !wake && fields.flags >> 4 == static_cast<int>(pkg::state_e::init);
+  const bool more = training || (wake && wake_markers_left(fields.flags) > 0);
+  flits_left_ = more ? 0 : in_init ? pkg::init_interval : interval_;
   keys_.restart();
   slots_.push_back({.clock = start_,
                     .kind = slot_kind::marker,
@@ -260,8 +301,8 @@ void words_to_slots::emit_flit() {
                                                   .shift = static_cast<u8>(map_.shift),
                                                   .header = bits});
   constexpr std::size_t payload_at = 6;
-  if (header.kind == kind_ctrl && bytes[payload_at] == ctrl_init) {
-    slot.init = unpack_init(std::span{bytes}.subspan(payload_at));
+  if (header.kind == kind_ctrl) slot.init = unpack_init(std::span{bytes}.subspan(payload_at));
+  if (header.kind == kind_ctrl && slot.init.ctrl == ctrl_init) {
     interval_ = slot.init.marker_interval;
   }
   if (header.kind == kind_data) {

@@ -58,6 +58,7 @@ class slots_to_words {
   std::size_t head_ = 0;
   i64 clock_ = 0;
   bool light_ = false;
+  bool quiet_ = false;
   std::size_t word_ = 0;
   std::size_t words_ = 0;  ///< of the slot under way
   lane_map map_{};         ///< as the last marker shows it
@@ -107,6 +108,8 @@ class words_to_slots {
   bool light_ = false;
   bool open_ = false;       ///< the slot under way is not in slots() yet
   bool candidate_ = false;  ///< what stands may still be a marker
+  bool quiet_ = false;      ///< zero words are coming
+  bool marked_ = false;     ///< a marker has come since the light
   std::size_t word_ = 0;
   std::size_t words_ = 0;            ///< of the slot under way
   i64 flits_left_ = 0;               ///< until a marker is due

@@ -12,7 +12,7 @@ enum class trace_event : u8 {
   verdict = 1,      ///< arg8 = pkg::verdict_e, arg16 = groups that the light FEC corrected, arg64 = header as received (zero if bad)
   marker_rx = 2,    ///< arg8 = flags, arg16 = count; a believed marker after alignment
   marker_tx = 3,    ///< arg8 = flags, arg16 = count; clock = D
-  flit_tx = 4,      ///< arg64 = header; clock = D
+  flit_tx = 4,      ///< arg64 = header, arg8 = byte 0 of a CTRL; clock = D
   accept = 5,       ///< arg8 = vc, arg64 = payload digest; clock = D
   deliver = 6,      ///< arg8 = vc, arg64 = payload digest (of the real bytes if they differ); clock = h
   replay = 7,       ///< a counted replay was started

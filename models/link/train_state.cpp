@@ -39,6 +39,9 @@ void flit_endpoint::measure_timeouts() {
   };
   nak_timeout_ = clocks(config_.nak_timeout);
   replay_timeout_ = clocks(config_.replay_timeout);
+  const i64 slack = i64{4 * pkg::beats_per_flit} << registers_.widest_shift();
+  ask_time_ = pkg::beats_per_flit * round_trip_ + slack;
+  silence_time_ = 2 * pkg::beats_per_flit * round_trip_ + slack;
 }
 
 void flit_endpoint::expire(i64 n) {
@@ -54,6 +57,20 @@ void flit_endpoint::expire(i64 n) {
   if (retry_.unacknowledged() > 0 && replay_at > n) timer_check_ = replay_at;
   if (const i64 at = request_timer_ + nak_timeout_; requested_ && !nak_due_ && at > n)
     timer_check_ = std::min(timer_check_, at);
+}
+
+/// Nothing good for long: the far end may be asleep, or its stream is not where we look for it.
+void flit_endpoint::listen(i64 n) {
+  silence_at_ = never;
+  if (!in_state(state_e::active)) return;
+  const i64 silent_for = n - last_good_;
+  if (silent_for == 2 * silence_time_) {
+    reasons_ |= silent;
+  } else if (silent_for == silence_time_ && !quiesce_.waking()) {
+    quiesce_.start_wake(false);
+  }
+  if (silent_for < 2 * silence_time_)
+    silence_at_ = last_good_ + (silent_for < silence_time_ ? 1 : 2) * silence_time_;
 }
 
 /// Conditions as of clock n, the most urgent first; the new state stands at n + 1.
@@ -163,11 +180,26 @@ void flit_endpoint::change_state(i64 n) {
         retrain(n, cause_e::replay_limit, true);
       } else if ((reasons & session_trouble) != 0) {
         retrain(n, cause_e::session, true);
+      } else if ((reasons & silent) != 0) {
+        retrain(n, cause_e::silent, true);
       } else if ((reasons & retrain_command) != 0) {
         retrain(n, cause_e::command, true);
+      } else if ((reasons & stop_here) != 0) {
+        go(n, state_e::quiesce, cause_e::normal);
       }
+      stop_sent_ = false;
       return;
     case state_e::quiesce:
+      if (!lit(registers_.rx.lanes)) {
+        retrain(n, cause_e::signal_lost, true);
+      } else if ((reasons & far_training) != 0) {
+        retrain(n, cause_e::far_training, false);
+      } else if ((reasons & retrain_command) != 0) {
+        retrain(n, cause_e::command, true);
+      } else if ((reasons & far_wake) != 0 || offered(n)) {
+        wake_up(n, (reasons & far_wake) != 0);
+      }
+      return;
     case state_e::link_down:
       return;
   }
@@ -206,7 +238,14 @@ void flit_endpoint::retrain(i64 n, cause_e cause, bool own_wish) {
   go(n, state_e::lock, cause);
 }
 
+/// From QUIESCE back to ACTIVE.
+void flit_endpoint::wake_up(i64 n, bool answer) {
+  go(n, state_e::active, cause_e::normal);
+  quiesce_.start_wake(answer);
+}
+
 void flit_endpoint::go(i64 n, state_e to, cause_e cause) {
+  const state_e from = registers_.state;
   const bool was_lit = is_lit(registers_.state);
   const i64 e = n + 1;
   registers_.left = registers_.state;
@@ -225,6 +264,17 @@ void flit_endpoint::go(i64 n, state_e to, cause_e cause) {
     first_slot_ = true;
     lanes_.set_lit(true, e);
   }
+  if (from == state_e::active) {
+    quiesce_.clear();
+    silence_at_ = never;
+  }
+  if (from == state_e::quiesce) {
+    quiet_at_ = never;
+    if (is_lit(to)) next_decision_ = std::max(e, wake_from_);
+  }
+  if ((from == state_e::active && to != state_e::quiesce) ||
+      (from == state_e::quiesce && to != state_e::active))
+    framer_.begin_ber_anew();
   switch (to) {
     case state_e::reset:
       forget_lanes();
@@ -252,6 +302,8 @@ void flit_endpoint::go(i64 n, state_e to, cause_e cause) {
       break;
     case state_e::active:
       if (active_since_ < 0) active_since_ = e;
+      if (from == state_e::quiesce) last_good_ = e;
+      silence_at_ = last_good_ + silence_time_;
       break;
     case state_e::link_down:
       forget_lanes();
@@ -259,6 +311,12 @@ void flit_endpoint::go(i64 n, state_e to, cause_e cause) {
       irq_raised_ = true;
       break;
     case state_e::quiesce:
+      ++counters_.quiesces;
+      answered();
+      next_decision_ = never;
+      wake_from_ = stop_sent_ ? n + marker_clocks_ : e;
+      quiet_at_ = wake_from_;
+      framer_.lose_frame(e);
       break;
   }
 }
@@ -306,6 +364,8 @@ void flit_endpoint::clear_for_reset() {
   far_stamp_ = 0;
   far_stamped_ = false;
   credit_vc_ = 0;
+  credit_sent_ = {none_sent, none_sent};
+  framer_.reset_ber();
   turn_ = 0;
   marker_count_ = 0;
   train_ = 0;
@@ -344,8 +404,11 @@ void flit_endpoint::plan_deadline(i64 n) {
     case state_e::init:
       at(config_.init_timeout_clocks);
       break;
-    case state_e::active:
     case state_e::quiesce:
+      if (const i64 offer = std::min(ready_[0], ready_[1]); offer < never)
+        deadline_ = std::max(offer, n + 1);
+      break;
+    case state_e::active:
     case state_e::link_down:
       break;
   }

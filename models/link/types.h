@@ -46,8 +46,10 @@ struct payload_ref {
   friend bool operator==(const payload_ref&, const payload_ref&) = default;
 };
 
-/// The fields of an INIT flit (docs/link-layer.md, section 2).
+/// The payload of a CTRL flit (docs/link-layer.md, section 2); those of QUIESCE use `crd0` and
+/// `crd1` alone.
 struct init_fields {
+  u8 ctrl = 1;  ///< pkg::ctrl_e
   u8 version = 1;
   u8 seen = 0;
   u32 session = 0;
@@ -65,7 +67,11 @@ struct init_fields {
 enum class slot_kind : u8 {
   marker,
   flit,
-  dark,  ///< the light goes out at `clock` and stays out until the next slot
+  altered,  ///< a flit whose header was hit by injection
+  quiet,    ///< QUIESCE: zero words from `clock` until the next slot; may cut the slot before
+  dark,     ///< the light goes out at `clock` and stays out until the next slot
+  injection,  ///< no slot: `words` lit words from `clock` on have a bit of one lane inverted;
+              ///< `clock` may lie before that of the slot ahead of it
 };
 
 /// One slot on one direction of a fiber, in transmit order. Bits are made only where RTL is at the
@@ -82,7 +88,12 @@ struct wire_slot {
                    ///< a flit lies on those of the marker before it
   u64 header = 0;  ///< flit: 48 header bits as in lr_link_pkg::header_t
   payload_ref payload{};  ///< DATA
-  init_fields init{};     ///< INIT (CTRL)
+  init_fields init{};     ///< CTRL
+  u64 header_mask = 0;    ///< altered: the bits of `header` that were turned
+  /// An injection reuses fields that it does not have.
+  [[nodiscard]] int injected_lane() const { return flags; }
+  [[nodiscard]] int injected_bit() const { return good_byte; }
+  [[nodiscard]] int injected_words() const { return count; }
 };
 
 /// The numbers an endpoint is configured with; those with a CSR are written there. Times in clocks

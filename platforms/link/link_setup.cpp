@@ -164,6 +164,7 @@ void set_up_endpoints(const config& c, link_setup& s, i64 flight, int max_skew) 
   e.marker_interval = number("link.marker_interval");
   e.marker_interval_bad = number("link.marker_interval_bad");
   e.lane_wait_clocks = c.integer("link.lane_wait_clocks");
+  e.quiesce_after = number("link.quiesce_after");
   e.replay_limit = number("link.replay_limit");
   e.retrain_limit = number("link.retrain_limit");
   e.train_limit = number("link.train_limit");

@@ -123,7 +123,7 @@ class trace_writer {
       if (moved.wrong[vc] != 0) [[unlikely]]
         correct(vc, moved.wrong[vc]);
     if (port.get<&port_t::verdict_valid>() != 0)
-      add(trace_event::verdict, port.get<&port_t::verdict>(), 0, 0,
+      add(trace_event::verdict, port.get<&port_t::verdict>(), port.get<&port_t::verdict_fec>(), 0,
           port.get<&port_t::verdict_header>());
     const bool rare = port.rare();
     if (rare && port.get<&port_t::mrx_valid>() != 0) [[unlikely]]
@@ -134,7 +134,7 @@ class trace_writer {
           0);
     if (port.get<&port_t::ftx_valid>() != 0) {
       const u64 header = port.get<&port_t::ftx_header>();
-      add(trace_event::flit_tx, 0, 0, 0, header);
+      add(trace_event::flit_tx, port.get<&port_t::ftx_ctrl>(), 0, 0, header);
       if (port.get<&port_t::accept>() != 0)
         add(trace_event::accept, header >> 3 & 1, 0, 0, moved.accepted);
     }

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "models/link/flit_codec.h"
+#include "models/link/marker.h"
 #include "models/link/trace_events.h"
 #include "rtl/link_pkg.h"
 #include "tb/verify/counter_list.h"
@@ -25,8 +26,12 @@ std::string describe_header(u64 bits) {
 }
 
 std::string describe_flags(u8 flags) {
-  return fmt::format("{}{}", name_of(static_cast<link::pkg::state_e>(flags >> 4)),
-                     (flags & 1) != 0 ? " training" : "");
+  if ((flags & link::flag_training) == 0 && (flags & link::flag_wake) != 0)
+    return fmt::format("wake{}, {} to come", (flags & link::flag_wake_answer) != 0 ? " answer" : "",
+                       link::wake_markers_left(flags));
+  return fmt::format("{}{}{}", name_of(static_cast<link::pkg::state_e>(flags >> 4)),
+                     (flags & link::flag_training) != 0 ? " training" : "",
+                     (flags & link::flag_quiesce) != 0 ? " quiesce" : "");
 }
 
 using records = std::vector<base::trace_record>;
@@ -90,14 +95,17 @@ std::string describe(const base::trace_record& r) {
   switch (static_cast<trace_event>(r.event)) {
     case trace_event::verdict:
       return line("verdict",
-                  fmt::format("{} {}", name_of(static_cast<link::pkg::verdict_e>(r.arg8)),
-                              r.arg64 == 0 ? "" : describe_header(r.arg64)));
+                  fmt::format("{} {}{}", name_of(static_cast<link::pkg::verdict_e>(r.arg8)),
+                              r.arg64 == 0 ? "" : describe_header(r.arg64),
+                              r.arg16 == 0 ? "" : fmt::format(" fec groups {:03b}", r.arg16)));
     case trace_event::marker_rx:
       return line("marker_rx", fmt::format("{} count {}", describe_flags(r.arg8), r.arg16));
     case trace_event::marker_tx:
       return line("marker_tx", fmt::format("{} count {}", describe_flags(r.arg8), r.arg16));
     case trace_event::flit_tx:
-      return line("flit_tx", describe_header(r.arg64));
+      return line("flit_tx", r.arg8 == 0 ? describe_header(r.arg64)
+                                         : fmt::format("{} {}", describe_header(r.arg64),
+                                                       name_of(static_cast<link::pkg::ctrl_e>(r.arg8))));
     case trace_event::accept:
       return line("accept", fmt::format("vc {} payload {:016x}", r.arg8, r.arg64));
     case trace_event::deliver:
