@@ -52,7 +52,8 @@ quiesce::wake_marker quiesce::wake_sent(i64 n) {
   if (first) wakes_left_ = wake_markers;
   --wakes_left_;
   decide(n, wakes_left_ > 0 ? wake_goes : 0, wakes_left_ > 0 ? wake_waits : wake_waits | wake_goes);
-  return {.flags = static_cast<u8>(flag_wake | wakes_left_ << 4 | (answers_wake_ ? flag_wake_answer : 0)),
+  return {.flags = static_cast<u8>(flag_wake | wakes_left_ << 4 |
+                                   (answers_wake_ ? flag_wake_answer : 0)),
           .first = first};
 }
 

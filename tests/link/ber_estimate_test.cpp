@@ -10,8 +10,8 @@ namespace {
 // lambda = -ln(1 - 2 E/512)/2 x 65536, by a pocket calculator.
 TEST(ber_estimate, holds_the_values_of_the_formula) {
   EXPECT_EQ(parity_lambda(0), 0U);
-  EXPECT_EQ(parity_lambda(1), 128U);      // 0.00195695 x 65536 = 128.25
-  EXPECT_EQ(parity_lambda(128), 22713U);  // ln(2)/2 = 0.34657359
+  EXPECT_EQ(parity_lambda(1), 128U);       // 0.00195695 x 65536 = 128.25
+  EXPECT_EQ(parity_lambda(128), 22713U);   // ln(2)/2 = 0.34657359
   EXPECT_EQ(parity_lambda(255), 181704U);  // ln(256)/2 = 2.77258872
   EXPECT_EQ(parity_lambda(400), 181704U);
 }

@@ -191,8 +191,7 @@ TEST(flit_quiesce, four_requests_without_an_answer_end_the_asking) {
   for (const i64 clock : {3230, 3578, 3926, 4274})
     pair.write(*pair.east, clock, csr::inject_lane{.lane = 2, .position = 5, .words = 8});
   pair.run_until(4600);
-  EXPECT_THAT(sent_ctrl(*pair.west, ctrl_e::quiesce_request),
-              ElementsAre(3067, 3415, 3763, 4111));
+  EXPECT_THAT(sent_ctrl(*pair.west, ctrl_e::quiesce_request), ElementsAre(3067, 3415, 3763, 4111));
   EXPECT_THAT(sent_ctrl(*pair.east, ctrl_e::quiesce_yes), ElementsAre(3231, 3579, 3927, 4275));
   EXPECT_EQ(records_of(*pair.west, trace_event::accept).back().clock, 4459);
   EXPECT_THAT(states_from(*pair.west, 3000), IsEmpty());
@@ -292,8 +291,8 @@ TEST(flit_quiesce, rests_and_wakes_at_any_length_and_width_and_nothing_is_lost) 
       pair.run_to_active();
       const i64 start = pair.runner->now() + 100'000;
       for (i64 k = 0; k < 20; ++k)
-        rest_pair::offer(k % 3 == 0 ? pair.east_source : pair.west_source,
-                         start + k * 10'007, 2000);
+        rest_pair::offer(k % 3 == 0 ? pair.east_source : pair.west_source, start + k * 10'007,
+                         2000);
       pair.run_until(start + 20 * 10'007);
       pair.run_until_drained();
       pair.expect_nothing_lost();

@@ -15,8 +15,7 @@ class rest_pair : public flit_pair {
   /// A register write with its setup phase at `clock`; it stands at clock + 2.
   template <class Register>
   void write(endpoint& e, i64 clock, const Register& value) {
-    e.access_csr(
-        {.clock = clock, .offset = Register::info.offset, .value = value.to_word()});
+    e.access_csr({.clock = clock, .offset = Register::info.offset, .value = value.to_word()});
   }
   void rest_after(endpoint& e, i64 clock, u32 flit_times) {
     write(e, clock, csr::quiesce_after{.flit_times = flit_times});
