@@ -108,8 +108,6 @@ void declare_link(base::parameter_set& known) {
   count("link.window", "flits", "511", 1, 511,
         "software limit on unacknowledged flits; the retry buffer limits them too");
   count("link.marker_interval", "flits", "4096", 64, 4096, "flits between markers");
-  count("link.quiesce_after", "flit times", "0", 0, 16777215,
-        "idle time after which a side asks for QUIESCE; 0 = never");
   known.add({.name = "link.fec",
              .unit = "enum",
              .type = value_type::choice,
@@ -134,7 +132,7 @@ void declare_link(base::parameter_set& known) {
   count("link.marker_interval_bad", "flits", "256", 64, 4096,
         "flits between markers toward a receiver that reports a bad lane");
   count("link.quiesce_after", "flit times", "0", 0, 1000000,
-        "0 = never; QUIESCE is not modelled yet");
+        "idle time after which a side asks for QUIESCE; 0 = never");
   count("link.replay_limit", "count", "8", 1, 255, "replays without progress before a retrain");
   count("link.retrain_limit", "count", "4", 1, 255, "retrains without progress before LINK_DOWN");
   count("link.train_limit", "count", "4", 1, 255, "training timeouts before LINK_DOWN");

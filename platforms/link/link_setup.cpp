@@ -56,11 +56,6 @@ void apply_profile(config& c) {
                                        links, p.name, p.lambda_per_port, lanes));
 }
 
-void refuse_what_is_not_modelled(const config& c) {
-  if (c.integer("link.quiesce_after") != 0)
-    c.refuse("link.quiesce_after", "QUIESCE is not modelled yet; allowed is 0");
-}
-
 // The clock must be whole femtoseconds; the sentence names the nearest rates whose clock is.
 i64 clock_femtoseconds(const config& c, int lanes) {
   const double rate = c.number("engine.gbps_per_lambda");
@@ -357,7 +352,6 @@ base::config link_config() {
 link_setup make_link_setup(base::config& c) {
   link_setup s;
   apply_profile(c);
-  refuse_what_is_not_modelled(c);
   s.profile = c.text("engine.profile");
   s.seed = static_cast<u64>(c.integer("sim.seed"));
   s.endpoint.lanes = static_cast<int>(c.integer("link.lanes"));
