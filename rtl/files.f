@@ -29,7 +29,10 @@ lr_timeout.sv
 lr_credit_tx.sv
 lr_retry_tx.sv
 lr_tx_slots.sv
+lr_inject.sv
 lr_tx_top.sv
+lr_quiesce.sv
+lr_ber_estimate.sv
 lr_train_fsm.sv
 lr_coding_top.sv
 lr_counters.sv

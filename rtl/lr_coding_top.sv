@@ -152,6 +152,7 @@ module lr_coding_top #(
       .phys_o   (unused_tx_phys)
   );
 
+  logic unused_lit;
   lr_tx_path #(
       .Lanes     (Lanes),
       .Spares    (Spares),
@@ -161,6 +162,7 @@ module lr_coding_top #(
       .clk_i,
       .rst_ni,
       .light_i     (sent_d[0]),
+      .cut_i       (1'b0),
       .marker_i    (due),
       .marker_cmd_i(marker_cmd),
       .flit_i      (tx_take_o),
@@ -172,11 +174,15 @@ module lr_coding_top #(
       .plain_i     (tx_plain),
       .logical_i   (tx_logical),
       .word_o      (tx_word_o),
+      .hit_i       (1'b0),
+      .hit_place_i ('0),
+      .lit_o       (unused_lit),
       .light_o     (unused_light)
   );
 
   // The receive side
-  logic rx_flit, restart, unused_lost;
+  logic rx_flit, restart, unused_lost, unused_hunt;
+  logic [Phys-1:0] unused_judged;
   logic [3:0] rx_index;
   logic [1:0] rx_shift;
   logic rx_plain;
@@ -204,21 +210,30 @@ module lr_coding_top #(
   ) u_framer (
       .clk_i,
       .rst_ni,
-      .enable_i      (rx_valid_i),
-      .word_i        (rx_word_i),
-      .shift_i       (rx_shift),
-      .used_i        (rx_used),
-      .measured_i    ('1),
-      .far_interval_i(rx_interval_i),
-      .flit_o        (rx_flit),
-      .index_o       (rx_index),
-      .restart_o     (restart),
-      .believed_o    (rx_marker_o),
-      .flags_o       (rx_flags_o),
-      .count_o       (rx_count_o),
-      .missed_o      (rx_missed_o),
-      .lost_o        (unused_lost),
-      .bip_errors_o  (rx_bip_errors_o)
+      .enable_i       (rx_valid_i),
+      .word_i         (rx_word_i),
+      .shift_i        (rx_shift),
+      .used_i         (rx_used),
+      .measured_i     ('1),
+      .far_interval_i (rx_interval_i),
+      .quiesce_i      (1'b0),
+      .quiesce_first_i(1'b0),
+      .bad_i          (1'b0),
+      .good_i         (1'b0),
+      .hunt_o         (unused_hunt),
+      .prey_i         ('0),
+      .prey_flags_i   ('0),
+      .prey_count_i   ('0),
+      .flit_o         (rx_flit),
+      .index_o        (rx_index),
+      .restart_o      (restart),
+      .believed_o     (rx_marker_o),
+      .flags_o        (rx_flags_o),
+      .count_o        (rx_count_o),
+      .missed_o       (rx_missed_o),
+      .lost_o         (unused_lost),
+      .judged_o       (unused_judged),
+      .bip_errors_o   (rx_bip_errors_o)
   );
   lr_rx_path #(
       .Lanes     (Lanes),

@@ -11,7 +11,7 @@
 // Errors        None: a full counter stays full.
 // Not here      The bus (lr_csr).
 module lr_counters #(
-    parameter int unsigned Lanes = 16  // 4, 8 or 16
+    parameter int unsigned Phys = 16  // physical lanes, 4 to 18
 ) (
     input logic clk_i,
     input logic rst_ni,
@@ -32,8 +32,8 @@ module lr_counters #(
     input logic lost_rx_i,
     input logic [10:0] lost_rx_count_i,
     input logic lanes_i,  // bip_i or missed_i hold something
-    input logic [Lanes-1:0][3:0] bip_i,
-    input logic [Lanes-1:0] missed_i,
+    input logic [Phys-1:0][3:0] bip_i,
+    input logic [Phys-1:0] missed_i,
     input logic take_i,
     input logic read_i,  // data_o is looked at
     input logic [7:0] address_i,
@@ -41,11 +41,11 @@ module lr_counters #(
 );
   import lr_link_pkg::*;
   import lr_rtl_pkg::*;
-  localparam int unsigned Counters = 32'(CntLostRx) + 1;
+  localparam int unsigned Counters = 32'(CntFecCorrected) + 3;
 
   logic [Counters-1:0][31:0] count_q, shadow_q;
-  logic [Lanes-1:0][31:0] bip_d, bip_q, bip_shadow_q;
-  logic [Lanes-1:0][31:0] missed_d, missed_q, missed_shadow_q;
+  logic [Phys-1:0][31:0] bip_d, bip_q, bip_shadow_q;
+  logic [Phys-1:0][31:0] missed_d, missed_q, missed_shadow_q;
   function automatic logic [31:0] add(logic [31:0] count, logic [10:0] step);
     return (count > ~{21'h0, step}) ? 32'hFFFF_FFFF : count + {21'h0, step};
   endfunction
@@ -97,10 +97,19 @@ module lr_counters #(
         if (rare_i.retrain) count[CntRetrains] = up(count_q[CntRetrains]);
         if (rare_i.train_timeout) count[CntTrainTimeouts] = up(count_q[CntTrainTimeouts]);
         if (rare_i.ack_invalid) count[CntAckInvalid] = up(count_q[CntAckInvalid]);
-        count[CntCrdInvalid] =
-            add(count_q[CntCrdInvalid], 11'(rare_i.crd_invalid) + 11'(rare_i.crd_invalid_other));
+        if (rare_i.quiesce) count[CntQuiesces] = up(count_q[CntQuiesces]);
+        if (rare_i.wake) count[CntWakes] = up(count_q[CntWakes]);
+        for (int unsigned g = 0; g < 3; g++) begin
+          if (rare_i.fec_corrected[g]) begin
+            count[32'(CntFecCorrected)+g] = up(count_q[32'(CntFecCorrected)+g]);
+          end
+        end
+        count[CntCrdInvalid] = add(count_q[CntCrdInvalid], 11'($countones(rare_i.crd_invalid)));
       end
-      if (clear_i) count[CntRxOverflow:CntSentNop] = '0;
+      if (clear_i) begin
+        count[CntRxOverflow:CntSentNop] = '0;
+        count[Counters-1:CntQuiesces]   = '0;
+      end
       if (lost_tx_i) count[CntLostTx] = add(count_q[CntLostTx], {1'b0, lost_tx_count_i});
       if (lost_rx_i) count[CntLostRx] = add(count_q[CntLostRx], lost_rx_count_i);
       count_q <= count;
@@ -111,7 +120,7 @@ module lr_counters #(
     bip_d = '0;
     missed_d = '0;
     if (lanes_i && !clear_i) begin
-      for (int unsigned l = 0; l < Lanes; l++) begin
+      for (int unsigned l = 0; l < Phys; l++) begin
         bip_d[l] = add(bip_q[l], {7'h0, bip_i[l]});
         missed_d[l] = missed_i[l] ? up(missed_q[l]) : missed_q[l];
       end
@@ -146,7 +155,7 @@ module lr_counters #(
       for (int unsigned i = 0; i < Counters; i++) begin
         if (word == 6'(i)) data_o = shadow_q[i];
       end
-      for (int unsigned l = 0; l < Lanes; l++) begin
+      for (int unsigned l = 0; l < Phys; l++) begin
         if (word == 6'(28 + l)) data_o = bip_shadow_q[l];
         if (word == 6'(46 + l)) data_o = missed_shadow_q[l];
       end

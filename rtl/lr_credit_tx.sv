@@ -18,9 +18,9 @@ module lr_credit_tx (
     input  logic            set_i,           // one channel, from a header
     input  logic            set_vc_i,
     input  logic [9:0]      set_crd_i,
-    input  logic            init_i,          // both channels, from an INIT
-    input  logic [1:0][9:0] init_crd_i,
-    output logic [1:0]      invalid_o,
+    input  logic            both_i,          // both channels, from a CTRL, after the header
+    input  logic [1:0][9:0] both_crd_i,
+    output logic [2:0]      invalid_o,       // of the header, of either channel
     // Flits waiting
     input  logic [1:0]      valid_i,
     input  logic            window_open_i,
@@ -55,15 +55,16 @@ module lr_credit_tx (
       limit_d = '0;
       fresh_d = 1'b1;
     end
-    if (init_i) begin
+    if (set_i) begin
+      if (seq_diff(set_crd_i, limit_q[set_vc_i]) >= 0) limit_d[set_vc_i] = set_crd_i;
+      else invalid_o[2] = 1'b1;
+    end
+    if (both_i) begin
       for (int unsigned v = 0; v < 2; v++) begin
-        if (fresh_d || seq_diff(init_crd_i[v], limit_q[v]) >= 0) limit_d[v] = init_crd_i[v];
+        if (fresh_d || seq_diff(both_crd_i[v], limit_d[v]) >= 0) limit_d[v] = both_crd_i[v];
         else invalid_o[v] = 1'b1;
       end
       fresh_d = 1'b0;
-    end else if (set_i) begin
-      if (seq_diff(set_crd_i, limit_q[set_vc_i]) >= 0) limit_d[set_vc_i] = set_crd_i;
-      else invalid_o[0] = 1'b1;
     end
     if (clear_i) begin
       limit_d = '0;
@@ -87,7 +88,7 @@ module lr_credit_tx (
       end
       if (fresh_i || clear_i) consumed_q <= '0;
       if (clear_i) turn_q <= 1'b0;
-      if (set_i || init_i || fresh_i || clear_i) begin
+      if (set_i || both_i || fresh_i || clear_i) begin
         limit_q <= limit_d;
         fresh_q <= fresh_d;
       end

@@ -13,38 +13,48 @@
 // Not here      Counters (lr_counters), what the values do.
 `include "lr_assert.svh"
 module lr_csr #(
-    parameter int unsigned Lanes       = 16,   // shown in capabilities, likewise below
+    parameter int unsigned Lanes       = 16,    // shown in capabilities, likewise below
+    parameter int unsigned Spares      = 0,
+    parameter bit          LightFec    = 1'b0,
     parameter int unsigned ReplayDepth = 511,
     parameter int unsigned RxDepth     = 511
 ) (
-    input  logic                    clk_i,
-    input  logic                    rst_ni,
-    input  logic                    psel_i,
-    input  logic                    penable_i,
-    input  logic                    pwrite_i,
-    input  logic             [11:0] paddr_i,
-    input  logic             [31:0] pwdata_i,
-    input  logic             [ 3:0] pstrb_i,
-    output logic             [31:0] prdata_o,
-    output logic                    pready_o,
-    output logic                    pslverr_o,
-    output lr_rtl_pkg::cfg_t        cfg_o,
+    input  logic                       clk_i,
+    input  logic                       rst_ni,
+    input  logic                       psel_i,
+    input  logic                       penable_i,
+    input  logic                       pwrite_i,
+    input  logic                [11:0] paddr_i,
+    input  logic                [31:0] pwdata_i,
+    input  logic                [ 3:0] pstrb_i,
+    output logic                [31:0] prdata_o,
+    output logic                       pready_o,
+    output logic                       pslverr_o,
+    output lr_rtl_pkg::cfg_t           cfg_o,
+    output lr_rtl_pkg::inject_t        inject_o,
     // Status registers
-    input  logic             [ 3:0] state_i,
-    input  logic             [ 3:0] cause_i,
-    input  logic             [ 3:0] cause_state_i,
-    input  logic             [15:0] locked_i,
-    input  logic             [15:0] good_i,
-    input  logic             [31:0] round_trip_i,
-    input  logic             [31:0] session_i,
-    input  logic             [31:0] peer_i,
+    input  logic                [ 3:0] state_i,
+    input  logic                [ 3:0] cause_i,
+    input  logic                [ 3:0] cause_state_i,
+    input  logic                [ 1:0] tx_shift_i,
+    input  logic                [ 1:0] rx_shift_i,
+    input  logic                [17:0] locked_i,           // physical lanes, likewise below
+    input  logic                [17:0] good_i,
+    input  logic                [17:0] tx_lanes_i,
+    input  logic                [17:0] rx_lanes_i,
+    input  logic                [31:0] round_trip_i,
+    input  logic                [31:0] session_i,
+    input  logic                [31:0] peer_i,
     // Interrupts and counters
-    input  lr_rtl_pkg::irq_t        irq_i,
-    output logic                    irq_o,
-    output logic                    snapshot_o,
-    output logic                    counter_read_o,
-    output logic             [ 7:0] counter_address_o,  // of the compact row of lr_counters
-    input  logic             [31:0] counter_data_i
+    input  lr_rtl_pkg::irq_t           irq_i,
+    output logic                       irq_o,
+    output logic                       snapshot_o,
+    output logic                       counter_read_o,
+    output logic                [ 7:0] counter_address_o,  // of the compact row of lr_counters
+    input  logic                [31:0] counter_data_i,
+    output logic                       ber_read_o,
+    output logic                [ 4:0] ber_lane_o,
+    input  logic                [31:0] ber_data_i
 );
   lr_link_csr_pkg::link_csr__in_t  in;
   lr_link_csr_pkg::link_csr__out_t out;
@@ -69,14 +79,14 @@ module lr_csr #(
   assign live_d = psel_i && !penable_i && !pwrite_i;
   always_ff @(posedge clk_block or negedge rst_ni) begin
     if (!rst_ni) begin
-      hole_q <= 1'b0;
-      live_q <= 1'b0;
-      word_q <= '0;
+      hole_q  <= 1'b0;
+      live_q  <= 1'b0;
+      word_q  <= '0;
       place_q <= '0;
     end else begin
-      hole_q <= hole_d;
-      live_q <= live_d;
-      word_q <= paddr_i[11:2];
+      hole_q  <= hole_d;
+      live_q  <= live_d;
+      word_q  <= paddr_i[11:2];
       place_q <= place_d;
     end
   end
@@ -148,8 +158,33 @@ module lr_csr #(
     cfg_o.lock_min = out.lock_min_clocks.clocks.value;
     cfg_o.lane_wait = out.lane_wait_clocks.clocks.value;
     cfg_o.lanes_off = out.lanes_off.lanes.value;
+    cfg_o.quiesce_after = out.quiesce_after.flit_times.value;
   end
   assign snapshot_o = out.snapshot.take.value;
+
+  // A write of the count arms an injection; it is seen with the new value.
+  logic flits_written_q, words_written_q;
+  always_ff @(posedge clk_block or negedge rst_ni) begin
+    if (!rst_ni) begin
+      flits_written_q <= 1'b0;
+      words_written_q <= 1'b0;
+    end else begin
+      flits_written_q <= out.inject_flits.count.swmod;
+      words_written_q <= out.inject_lane.words.swmod;
+    end
+  end
+  assign inject_o = '{
+          flits_written: flits_written_q,
+          mask: {out.inject_header_hi.mask.value, out.inject_header_lo.mask.value},
+          flits: out.inject_flits.count.value,
+          kinds: {
+            out.inject_flits.ctrl.value, out.inject_flits.data.value, out.inject_flits.nop.value
+          },
+          words_written: words_written_q,
+          lane: out.inject_lane.lane.value,
+          position: out.inject_lane.position.value,
+          words: out.inject_lane.words.value
+      };
 
   assign seen.new_session = out.irq_status.new_session.value || event_q.new_session;
   assign seen.no_light = out.irq_status.no_light.value || event_q.no_light;
@@ -163,27 +198,35 @@ module lr_csr #(
 
   assign counter_read_o = live_q && word_q[9:7] == 3'h1;
   assign counter_address_o = {place_q, 2'b00};
+  assign ber_read_o = live_q && word_q[9:5] == 5'h08;
+  assign ber_lane_o = word_q[4:0];
   always_comb begin
     live_data = '0;
     if (live_q) begin
       unique case (word_q)
-        10'h14:  live_data = {20'h0, cause_state_i, cause_i, state_i};
-        10'h15:  live_data = {16'h0, locked_i};
-        10'h19:  live_data = {16'h0, good_i};
-        10'h16:  live_data = round_trip_i;
-        10'h17:  live_data = session_i;
-        10'h18:  live_data = peer_i;
-        10'h1C:  live_data = {28'h0, seen};
-        10'h1E:  live_data = {28'h0, pending};
-        default: live_data = counter_read_o ? counter_data_i : block_data;
+        10'h14: live_data = {16'h0, rx_shift_i, tx_shift_i, cause_state_i, cause_i, state_i};
+        10'h15: live_data = {14'h0, locked_i};
+        10'h19: live_data = {14'h0, good_i};
+        10'h1A: live_data = {14'h0, tx_lanes_i};
+        10'h1B: live_data = {14'h0, rx_lanes_i};
+        10'h16: live_data = round_trip_i;
+        10'h17: live_data = session_i;
+        10'h18: live_data = peer_i;
+        10'h1C: live_data = {28'h0, seen};
+        10'h1E: live_data = {28'h0, pending};
+        default: begin
+          live_data = block_data;
+          if (counter_read_o) live_data = counter_data_i;
+          if (ber_read_o) live_data = ber_data_i;
+        end
       endcase
     end
   end
 
   always_comb begin
     in.capabilities.lanes.next = 5'(Lanes);
-    in.capabilities.spares.next = '0;
-    in.capabilities.light_fec.next = '0;
+    in.capabilities.spares.next = 2'(Spares);
+    in.capabilities.light_fec.next = LightFec;
     in.capabilities.replay_depth.next = 10'(ReplayDepth);
     in.capabilities.rx_depth.next = 10'(RxDepth);
     in.status.state.next = '0;

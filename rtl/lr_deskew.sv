@@ -33,7 +33,7 @@ module lr_deskew #(
     input  logic [Lanes-1:0]       good_i,       // own bitmap
     input  logic [Lanes-1:0]       used_i,       // receive map
     input  logic [Lanes-1:0][ 7:0] logical_i,
-    output logic [Lanes-1:0][ 3:0] delay_o,
+    output logic [Lanes-1:0][ 4:0] delay_o,
     output logic [Lanes-1:0]       measured_o,   // aligned lanes
     output logic                   aligned_o
 );
@@ -46,7 +46,7 @@ module lr_deskew #(
   logic [Lanes-1:0] seen_q;
   logic [Lanes-1:0][5:0] at_q;  // age at which the lane's marker came
   logic found_q;
-  logic [Lanes-1:0][3:0] delay_q;
+  logic [Lanes-1:0][4:0] delay_q;
   logic [Lanes-1:0] measured_q;
   logic aligned_q;
   logic busy;
@@ -78,7 +78,7 @@ module lr_deskew #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     logic [Lanes-1:0] seen;
     logic [Lanes-1:0][5:0] at;
-    logic [Lanes-1:0][3:0] delay;
+    logic [Lanes-1:0][4:0] delay;
     logic [Lanes-1:0] measured;
     logic [5:0] lag;
     logic near;
@@ -121,7 +121,7 @@ module lr_deskew #(
               measured[l] = 1'b0;
               if (used_i[l]) near = 1'b0;
             end
-            delay[l] = lag[3:0] + 4'd1;
+            delay[l] = {1'b0, lag[3:0]} + 5'd1;
           end
           measured_q <= measured;
         end

@@ -15,7 +15,7 @@
 //               session, clock and loss counters.
 // Errors        Counted in lr_counters; limits lead to LINK_DOWN and an interrupt, never to
 //               silence.
-// Not here      QUIESCE; the PMD.
+// Not here      The PMD.
 `include "lr_assert.svh"
 module lr_endpoint #(
     parameter  int unsigned Lanes       = 16,                 // 4, 8 or 16 wavelengths a direction
@@ -68,32 +68,36 @@ module lr_endpoint #(
 
   // Configuration, status, counters
   cfg_t cfg;
+  inject_t inject;
   irq_t irq, train_irq;
   logic snapshot, counter_read;
-  logic [ 7:0] counter_address;
-  logic [31:0] counter_data;
+  logic [7:0] counter_address;
+  logic [31:0] counter_data, ber_data;
+  logic ber_read;
+  logic [4:0] ber_lane;
 
   // Training
   logic [3:0] state, cause, cause_state;
   logic first, stop, lit, lock_min, watched, lock_first, enter_reset, leave_reset;
-  logic train_timeout, retrain;
+  logic train_timeout, retrain, quiesce, quiesce_first, stretch_end;
   logic [12:0] interval;
   logic [Phys-1:0] good;
 
   // Lane maps; tx_lanes is taken from what the far end calls good.
   logic map_first, to_deskew, mapped, tx_plain;
   logic [1:0] tx_shift, rx_shift, shift_max;
-  logic [Phys-1:0] rx_lanes;
+  logic [Phys-1:0] tx_lanes, rx_lanes;
   logic [Phys-1:0][7:0] tx_logical;
 
   // Receive
   logic aligned, other_known, other_ready, far_good_valid;
   logic [3:0] other_state;
   logic [Phys-1:0] locked, far_good;
-  logic believed, markers_lost, nak_due, nak_timer;
+  logic believed, markers_lost, requested, nak_due, nak_timer;
+  logic [1:0] held;
   logic [7:0] believed_flags;
   logic [15:0] believed_count, far_interval;
-  logic [Phys-1:0] missed;
+  logic [Phys-1:0] missed, judged;
   logic [Phys-1:0][3:0] bip_errors;
   init_t rx_init;
   verdict_t verdict;
@@ -107,18 +111,26 @@ module lr_endpoint #(
   // Session
   logic init_ok, new_session;
   logic [31:0] session, peer, round_trip;
-  init_t tx_init;
+  init_t tx_ctrl;
   logic [63:0] now_d, now_q;
 
   // Transmit
-  logic send_marker, send_flit, send_init, send_repeat, send_new;
-  logic [ 7:0] marker_flags;
+  logic send_marker, send_wake, send_stop;
+  logic send_flit, send_ctrl, send_init, send_answer, send_request, send_repeat, send_new, send_nop;
+  logic [2:0] send_code;
+  logic crd_vc;
+  logic [7:0] marker_flags;
   logic [15:0] marker_count;
   header_t tx_header, tx_header_base;
-  logic credit_stall, window_stall, ack_invalid, freed, unacked, lost_tx;
+  logic credit_stall, window_stall, ack_invalid, freed, unacked, waiting, lost_tx;
   logic replay_started, replay_timer, replay_limit;
-  logic [1:0] crd_invalid;
+  logic [2:0] crd_invalid;
   logic [9:0] lost_tx_count;
+
+  // QUIESCE
+  logic closed, answer, yes, request, stop_due, wake, wake_answer, wake_begun;
+  logic [1:0] wake_left;
+  logic enter_quiesce, leave_quiesce, silent;
 
   assign now_d = now_q + 64'd1;
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -128,6 +140,8 @@ module lr_endpoint #(
 
   lr_csr #(
       .Lanes      (Lanes),
+      .Spares     (Spares),
+      .LightFec   (LightFec),
       .ReplayDepth(ReplayDepth),
       .RxDepth    (RxDepth)
   ) u_csr (
@@ -143,11 +157,16 @@ module lr_endpoint #(
       .pready_o,
       .pslverr_o,
       .cfg_o            (cfg),
+      .inject_o         (inject),
       .state_i          (state),
       .cause_i          (cause),
       .cause_state_i    (cause_state),
-      .locked_i         (16'(locked)),
-      .good_i           (16'(good)),
+      .tx_shift_i       (mapped ? tx_shift : '0),
+      .rx_shift_i       (mapped ? rx_shift : '0),
+      .locked_i         (18'(locked)),
+      .good_i           (18'(good)),
+      .tx_lanes_i       (mapped ? 18'(tx_lanes) : '0),
+      .rx_lanes_i       (mapped ? 18'(rx_lanes) : '0),
       .round_trip_i     (round_trip),
       .session_i        (session),
       .peer_i           (peer),
@@ -156,7 +175,10 @@ module lr_endpoint #(
       .snapshot_o       (snapshot),
       .counter_read_o   (counter_read),
       .counter_address_o(counter_address),
-      .counter_data_i   (counter_data)
+      .counter_data_i   (counter_data),
+      .ber_read_o       (ber_read),
+      .ber_lane_o       (ber_lane),
+      .ber_data_i       (ber_data)
   );
 
   always_comb begin
@@ -187,6 +209,9 @@ module lr_endpoint #(
       .replay_limit_i  (replay_limit),
       .unacked_i       (unacked),
       .freed_i         (freed),
+      .silent_i        (silent),
+      .enter_quiesce_i (enter_quiesce),
+      .leave_quiesce_i (leave_quiesce),
       .state_o         (state),
       .cause_o         (cause),
       .cause_state_o   (cause_state),
@@ -196,6 +221,8 @@ module lr_endpoint #(
       .watched_o       (watched),
       .lock_first_o    (lock_first),
       .stop_o          (stop),
+      .quiesce_first_o (quiesce_first),
+      .stretch_end_o   (stretch_end),
       .enter_reset_o   (enter_reset),
       .leave_reset_o   (leave_reset),
       .interval_o      (interval),
@@ -205,10 +232,10 @@ module lr_endpoint #(
       .mapped_o        (mapped),
       .train_timeout_o (train_timeout),
       .retrain_o       (retrain),
+      .quiesce_o       (quiesce),
       .irq_o           (train_irq)
   );
 
-  logic [Phys-1:0] unused_tx_lanes;
   logic [Lanes-1:0][4:0] unused_tx_phys;
   lr_lane_map #(
       .Lanes (Lanes),
@@ -220,7 +247,7 @@ module lr_endpoint #(
       .good_i   (far_good),
       .shift_o  (tx_shift),
       .plain_o  (tx_plain),
-      .used_o   (unused_tx_lanes),
+      .used_o   (tx_lanes),
       .logical_o(tx_logical),
       .phys_o   (unused_tx_phys)
   );
@@ -248,6 +275,7 @@ module lr_endpoint #(
       .good_i          (good),
       .map_first_i     (map_first),
       .shift_max_i     (shift_max),
+      .quiesce_first_i (quiesce_first),
       .now_i           (now_q[31:0]),
       .session_i       (session),
       .peer_i          (peer),
@@ -271,6 +299,7 @@ module lr_endpoint #(
       .count_o         (believed_count),
       .missed_o        (missed),
       .markers_lost_o  (markers_lost),
+      .judged_o        (judged),
       .bip_errors_o    (bip_errors),
       .verdict_o       (verdict),
       .init_o          (rx_init),
@@ -279,8 +308,10 @@ module lr_endpoint #(
       .verdict_header_o(verdict_header),
       .verdict_fec_o   (verdict_fec),
       .expected_o      (expected),
+      .requested_o     (requested),
       .nak_due_o       (nak_due),
       .nak_timer_o     (nak_timer),
+      .held_o          (held),
       .grant_o         (grant),
       .lost_o          (held_lost),
       .valid_o         (rx_valid_o),
@@ -299,17 +330,57 @@ module lr_endpoint #(
       .now_i         (now_q),
       .verdict_i     (verdict),
       .received_i    (rx_init),
-      .build_i       (send_init),
+      .build_i       (send_ctrl),
+      .init_i        (send_init),
       .grant_i       (grant),
       .expected_i    (expected),
       .interval_i    (interval),
-      .init_o        (tx_init),
+      .init_o        (tx_ctrl),
       .init_ok_o     (init_ok),
       .session_o     (session),
       .peer_o        (peer),
       .round_trip_o  (round_trip),
       .far_interval_o(far_interval),
       .new_session_o (new_session)
+  );
+
+  lr_quiesce u_quiesce (
+      .clk_i,
+      .rst_ni,
+      .state_i      (state),
+      .clear_i      (enter_reset),
+      .after_i      (cfg.quiesce_after),
+      .round_trip_i (round_trip),
+      .tx_shift_i   (tx_shift),
+      .rx_shift_i   (rx_shift),
+      .now_i        (now_q[31:0]),
+      .verdict_i    (verdict),
+      .believed_i   (believed),
+      .flags_i      (believed_flags),
+      .valid_i      (tx_valid_i),
+      .unacked_i    (waiting),
+      .requested_i  (requested),
+      .held_i       (held),
+      .taken_i      (rx_valid_o & rx_ready_i),
+      .flit_i       (send_flit),
+      .crd_vc_i     (crd_vc),
+      .nop_i        (send_nop),
+      .answered_i   (send_answer),
+      .asked_i      (send_request),
+      .woken_i      (send_wake),
+      .stopped_i    (send_stop),
+      .closed_o     (closed),
+      .answer_o     (answer),
+      .yes_o        (yes),
+      .request_o    (request),
+      .stop_o       (stop_due),
+      .wake_o       (wake),
+      .wake_left_o  (wake_left),
+      .wake_answer_o(wake_answer),
+      .enter_o      (enter_quiesce),
+      .leave_o      (leave_quiesce),
+      .silent_o     (silent),
+      .wake_begun_o (wake_begun)
   );
 
   lr_tx_top #(
@@ -345,7 +416,16 @@ module lr_endpoint #(
       .replay_limit_i  (cfg.replay_limit),
       .round_trip_i    (round_trip),
       .replay_timeout_i(cfg.replay_timeout),
-      .init_i          (tx_init),
+      .ctrl_i          (tx_ctrl),
+      .closed_i        (closed),
+      .answer_i        (answer),
+      .yes_i           (yes),
+      .request_i       (request),
+      .stop_i          (stop_due),
+      .wake_i          (wake),
+      .wake_left_i     (wake_left),
+      .wake_answer_i   (wake_answer),
+      .inject_i        (inject),
       .verdict_i       (verdict),
       .rx_init_i       (rx_init),
       .expected_i      (expected),
@@ -354,10 +434,18 @@ module lr_endpoint #(
       .marker_o        (send_marker),
       .marker_flags_o  (marker_flags),
       .marker_count_o  (marker_count),
+      .woken_o         (send_wake),
+      .stopped_o       (send_stop),
       .flit_o          (send_flit),
+      .ctrl_o          (send_ctrl),
       .init_o          (send_init),
+      .answered_o      (send_answer),
+      .asked_o         (send_request),
+      .code_o          (send_code),
       .repeat_o        (send_repeat),
       .new_o           (send_new),
+      .nop_o           (send_nop),
+      .crd_vc_o        (crd_vc),
       .base_o          (tx_header_base),
       .header_o        (tx_header),
       .credit_stall_o  (credit_stall),
@@ -366,6 +454,7 @@ module lr_endpoint #(
       .ack_invalid_o   (ack_invalid),
       .freed_o         (freed),
       .unacked_o       (unacked),
+      .waiting_o       (waiting),
       .replay_started_o(replay_started),
       .replay_timer_o  (replay_timer),
       .replay_limit_o  (replay_limit),
@@ -377,7 +466,8 @@ module lr_endpoint #(
   logic  any_rare;
   rare_t rare;
   assign any_rare = replay_started || nak_timer || retrain || train_timeout || ack_invalid ||
-      crd_invalid != '0;
+      crd_invalid != '0 || quiesce || wake_begun ||
+      (verdict_valid && verdict_fec != '0);
   always_comb begin
     rare = '0;
     if (any_rare) begin
@@ -388,20 +478,22 @@ module lr_endpoint #(
           retrain: retrain,
           train_timeout: train_timeout,
           ack_invalid: ack_invalid,
-          crd_invalid: crd_invalid[0],
-          crd_invalid_other: crd_invalid[1]
+          quiesce: quiesce,
+          wake: wake_begun,
+          fec_corrected: verdict_valid ? verdict_fec : '0,
+          crd_invalid: crd_invalid
       };
     end
   end
 
   lr_counters #(
-      .Lanes(Phys)
+      .Phys(Phys)
   ) u_counters (
       .clk_i,
       .rst_ni,
       .clear_i        (enter_reset),
       .slot_i         (send_flit),
-      .ctrl_i         (send_init),
+      .ctrl_i         (send_ctrl),
       .repeat_i       (send_repeat),
       .nak_i          (nak_due),
       .new_i          (send_new),
@@ -424,6 +516,20 @@ module lr_endpoint #(
       .data_o         (counter_data)
   );
 
+  lr_ber_estimate #(
+      .Phys(Phys)
+  ) u_ber_estimate (
+      .clk_i,
+      .rst_ni,
+      .clear_i  (enter_reset),
+      .restart_i(stretch_end),
+      .judged_i (judged),
+      .errors_i (bip_errors),
+      .read_i   (ber_read),
+      .lane_i   (ber_lane),
+      .data_o   (ber_data)
+  );
+
   lr_trace #(
       .Lanes(Phys)
   ) u_trace (
@@ -441,6 +547,7 @@ module lr_endpoint #(
       .marker_count_i  (marker_count),
       .flit_i          (send_flit),
       .base_i          (tx_header_base),
+      .ctrl_code_i     (send_code),
       .new_i           (send_new),
       .header_i        (tx_header),
       .deliver_i       (rx_valid_o & rx_ready_i),

@@ -47,6 +47,7 @@ module lr_retry_tx #(
     output logic [9:0] next_o,
     output logic window_open_o,
     output logic unacked_o,  // something is unacknowledged after this clock
+    output logic waiting_o,  // ... before it
     // Payload
     input logic [1:0][511:0] tx_beat_i,
     output logic [511:0] beat_o,  // unknown where no DATA is sent
@@ -245,6 +246,7 @@ module lr_retry_tx #(
   assign replay_o = replay_q.active;
   assign pointer_o = replay_q.pointer;
   assign next_o = next_q;
+  assign waiting_o = unacked != '0;
 
   // What does not change from transmission to transmission; read one clock ahead, for the next
   // pointer.

@@ -35,7 +35,20 @@ package lr_rtl_pkg;
     logic [31:0] lock_min;
     logic [31:0] lane_wait;
     logic [17:0] lanes_off;
+    logic [23:0] quiesce_after;
   } cfg_t;
+
+  // Errors to inject, as their registers say; `written` stands in the first clock of a new value.
+  typedef struct packed {
+    logic        flits_written;
+    logic [47:0] mask;
+    logic [7:0]  flits;
+    logic [2:0]  kinds;          // CTRL, DATA, NOP
+    logic        words_written;
+    logic [4:0]  lane;
+    logic [6:0]  position;
+    logic [15:0] words;
+  } inject_t;
 
   // Events that raise an interrupt, in the order of irq_status.
   typedef struct packed {
@@ -81,6 +94,8 @@ package lr_rtl_pkg;
 
   // A verdict at clock v, all that the protocol machines act on.
   typedef struct packed {
+    logic                 bad;          // wrong CRC, in ACTIVE
+    logic                 good;         // in ACTIVE, or ACTIVE begins with it
     logic                 act;          // good and treated as in ACTIVE
     logic                 use_header;   // its ack, nak and crd count
     logic                 init_taken;   // INIT in INIT, version right
@@ -88,6 +103,10 @@ package lr_rtl_pkg;
     logic                 fresh;        // fresh start
     logic                 first_peer;   // ... of the first peer since RESET
     logic                 entry;        // ACTIVE begins with this flit
+    logic                 data;         // DATA of any fate
+    logic                 request;      // CTRL: QUIESCE request, likewise yes and no
+    logic                 yes;
+    logic                 no;
     logic                 accept;       // DATA goes into its buffer
     logic                 session_bad;  // INIT in ACTIVE of another session
     logic                 version_bad;
@@ -120,7 +139,10 @@ package lr_rtl_pkg;
     CntCrdInvalid = 19,
     CntRxOverflow = 20,
     CntLostTx = 21,
-    CntLostRx = 22
+    CntLostRx = 22,
+    CntQuiesces = 23,
+    CntWakes = 24,
+    CntFecCorrected = 25  // of group 0; groups 1 and 2 follow
   } counter_e;
 
   // Events that are rare beside flits.
@@ -131,8 +153,10 @@ package lr_rtl_pkg;
     logic retrain;
     logic train_timeout;
     logic ack_invalid;
-    logic crd_invalid;        // of channel 0 or of a header
-    logic crd_invalid_other;  // of channel 1, in the same clock
+    logic quiesce;
+    logic wake;
+    logic [2:0] fec_corrected;  // by group
+    logic [2:0] crd_invalid;  // of a header, of channel 0, of channel 1
   } rare_t;
 
 endpackage

@@ -28,6 +28,7 @@ module lr_rx_buffer #(
     input  logic [  3:0] slots_i,   // with accept_i
     input  logic         poison_i,
     output logic         room_o,
+    output logic         held_o,    // flits are held
     output logic [  9:0] grant_o,
     output logic [  9:0] lost_o,    // flits that clear_i drops
     // Flit going out
@@ -93,6 +94,7 @@ module lr_rx_buffer #(
       else if (index_q != 2'd0) index_q <= index_q + 2'd1;
     end
   end
+  assign held_o  = held_q != '0;
   assign grant_o = grant_q;
 
   logic [1:0] read_index;

@@ -11,19 +11,20 @@
 module lr_rx_order (
     input  logic        clk_i,
     input  logic        rst_ni,
-    input  logic        clear_i,     // RESET begins with the next clock
-    input  logic        stop_i,      // first clock after ACTIVE, in which no header is made
+    input  logic        clear_i,      // RESET begins with the next clock
+    input  logic        stop_i,       // first clock after ACTIVE, in which no header is made
     input  logic        fresh_i,
-    input  logic        entry_i,     // ACTIVE begins with this verdict
+    input  logic        entry_i,      // ACTIVE begins with this verdict
     input  logic        accept_i,
     input  logic        ask_i,
     input  logic        arrive_i,
-    input  logic        sent_i,      // a header is decided at this clock
+    input  logic        sent_i,       // a header is decided at this clock
     input  logic [31:0] now_i,
-    input  logic [33:0] timeout_i,   // clocks
+    input  logic [33:0] timeout_i,    // clocks
     output logic [ 9:0] expected_o,
+    output logic        requested_o,
     output logic        nak_due_o,
-    output logic        timer_o      // the request is repeated
+    output logic        timer_o       // the request is repeated
 );
   logic [9:0] expected_d, expected_q;
   logic requested_d, requested_q, due_d, due_q;
@@ -82,6 +83,7 @@ module lr_rx_order (
     end
   end
 
-  assign expected_o = expected_q;
-  assign nak_due_o  = due_q;
+  assign expected_o  = expected_q;
+  assign requested_o = requested_q;
+  assign nak_due_o   = due_q;
 endmodule

@@ -36,6 +36,7 @@ module lr_rx_top #(
     input logic [Phys-1:0] good_i,  // own bitmap
     input logic map_first_i,  // first clock of MAP
     input logic [1:0] shift_max_i,  // of the narrower direction
+    input logic quiesce_first_i,  // first clock of QUIESCE
     input logic [31:0] now_i,
     input logic [31:0] session_i,
     input logic [31:0] peer_i,
@@ -60,6 +61,7 @@ module lr_rx_top #(
     output logic [15:0] count_o,
     output logic [Phys-1:0] missed_o,
     output logic markers_lost_o,
+    output logic [Phys-1:0] judged_o,  // lanes whose BIP was compared
     output logic [Phys-1:0][3:0] bip_errors_o,
     // What the flits say
     output lr_rtl_pkg::verdict_t verdict_o,
@@ -69,8 +71,10 @@ module lr_rx_top #(
     output logic [47:0] verdict_header_o,
     output logic [2:0] verdict_fec_o,  // groups that the light FEC corrected
     output logic [9:0] expected_o,
+    output logic requested_o,
     output logic nak_due_o,
     output logic nak_timer_o,
+    output logic [1:0] held_o,
     output logic [1:0][9:0] grant_o,
     output logic [1:0][9:0] lost_o,  // flits that clear_i drops
     // Transaction side
@@ -80,11 +84,14 @@ module lr_rx_top #(
     output logic [1:0] poison_o,
     output logic [1:0][511:0] beat_o
 );
-  logic search;
+  logic search, hunt;
   logic [Phys-1:0] hit, lane_hit;
   logic [Phys-1:0][7:0] hit_flags, hit_good, hit_logical;
   logic [Phys-1:0][15:0] hit_count;
-  logic [Phys-1:0][3:0] delay;
+  logic [Phys-1:0][4:0] delay;
+  logic [Phys-1:0] prey;
+  logic [Phys-1:0][7:0] prey_flags;
+  logic [Phys-1:0][15:0] prey_count;
   logic [Bits-1:0] word;
 
   logic rx_flit, key_restart;
@@ -135,7 +142,11 @@ module lr_rx_top #(
       .flags_o (hit_flags),
       .logical_o(hit_logical),
       .count_o (hit_count),
-      .good_o  (hit_good)
+      .good_o  (hit_good),
+      .hunt_i  (hunt),
+      .prey_o  (prey),
+      .prey_flags_o(prey_flags),
+      .prey_count_o(prey_count)
   );
 
   lr_lane_lock #(
@@ -161,8 +172,8 @@ module lr_rx_top #(
       .watched_i,
       .phase_i         (now_i[1:0]),
       .believed_i      (believed_o),
-      .believed_state_i(flags_o[7:4]),
-      .believed_ready_i(flags_o[1]),
+      .believed_state_i(flags_o[3] ? lr_link_pkg::StActive : flags_o[7:4]),
+      .believed_ready_i(!flags_o[3] && flags_o[1]),
       .locked_o,
       .lane_hit_o      (lane_hit),
       .other_known_o,
@@ -198,20 +209,29 @@ module lr_rx_top #(
   ) u_framer (
       .clk_i,
       .rst_ni,
-      .enable_i (aligned_o),
-      .word_i   (word),
-      .shift_i  (shift_o),
-      .used_i   (used_o),
-      .measured_i(measured),
+      .enable_i    (aligned_o),
+      .word_i      (word),
+      .shift_i     (shift_o),
+      .used_i      (used_o),
+      .measured_i  (measured),
       .far_interval_i,
-      .flit_o   (rx_flit),
-      .index_o  (rx_index),
-      .restart_o(key_restart),
+      .quiesce_i   (state_i == lr_link_pkg::StQuiesce),
+      .quiesce_first_i,
+      .bad_i       (verdict_o.bad),
+      .good_i      (verdict_o.good),
+      .hunt_o      (hunt),
+      .prey_i      (prey),
+      .prey_flags_i(prey_flags),
+      .prey_count_i(prey_count),
+      .flit_o      (rx_flit),
+      .index_o     (rx_index),
+      .restart_o   (key_restart),
       .believed_o,
       .flags_o,
       .count_o,
       .missed_o,
-      .lost_o   (markers_lost_o),
+      .lost_o      (markers_lost_o),
+      .judged_o,
       .bip_errors_o
   );
 
@@ -278,6 +298,7 @@ module lr_rx_top #(
       .now_i,
       .timeout_i(timeout),
       .expected_o,
+      .requested_o,
       .nak_due_o,
       .timer_o  (nak_timer_o)
   );
@@ -303,6 +324,7 @@ module lr_rx_top #(
         .slots_i (verdict_o.header.slots),
         .poison_i(verdict_o.header.poison),
         .room_o  (room[v]),
+        .held_o  (held_o[v]),
         .grant_o (grant_o[v]),
         .lost_o  (lost_o[v]),
         .valid_o (valid_o[v]),

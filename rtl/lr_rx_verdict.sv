@@ -30,6 +30,10 @@ module lr_rx_verdict (
   header_t header;
   logic
       act,
+      data,
+      request,
+      yes,
+      no,
       use_header,
       init_taken,
       init_mine,
@@ -56,6 +60,7 @@ module lr_rx_verdict (
   always_comb begin
     {act, use_header, init_taken, init_mine, fresh, entry} = '0;
     {accept, session_bad, version_bad, ask, arrive} = '0;
+    {data, request, yes, no} = '0;
     code = VerdictBad;
     header_o = '0;
     if (valid_o && good_i) begin
@@ -81,9 +86,15 @@ module lr_rx_verdict (
         // Numbers of another session would free flits that never arrived.
         use_header = !session_bad;
         unique case (header.kind)
-          KindNop:  code = VerdictNop;
-          KindCtrl: code = is_init ? VerdictInit : VerdictCtrl;
+          KindNop: code = VerdictNop;
+          KindCtrl: begin
+            code = is_init ? VerdictInit : VerdictCtrl;
+            request = init_i.code == CtrlQuiesceRequest;
+            yes = init_i.code == CtrlQuiesceYes;
+            no = init_i.code == CtrlQuiesceNo;
+          end
           default: begin
+            data = 1'b1;
             if (diff > 0) code = VerdictAhead;
             else if (diff < 0) code = VerdictDuplicate;
             else if (room_i[header.vc]) code = VerdictAccepted;
@@ -103,6 +114,8 @@ module lr_rx_verdict (
     verdict_o = '0;
     if (valid_o) begin
       verdict_o = '{
+          bad: !good_i && state_i == StActive,
+          good: act || entry,
           act: act,
           use_header: use_header,
           init_taken: init_taken,
@@ -110,6 +123,10 @@ module lr_rx_verdict (
           fresh: fresh,
           first_peer: peer_i == '0,
           entry: entry,
+          data: data,
+          request: request,
+          yes: yes,
+          no: no,
           accept: accept,
           session_bad: session_bad,
           version_bad: version_bad,

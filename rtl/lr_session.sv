@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // rtl/lr_session.sv
-// Sessions of both ends, the INIT exchange, and the round trip measured by it.
+// Sessions of both ends, the INIT exchange, the round trip measured by it, and the content of CTRL
+// flits.
 //
 // Latency       An INIT verdict at v is seen at v + 1. init_o: 0 clocks from the registers.
-// Throughput    One INIT each 4 clocks.
+// Throughput    One CTRL each 4 clocks.
 // Backpressure  None.
 // Reset         Async; clear_i drops all but the own session, which counts the departures from
 //               RESET.
@@ -19,6 +20,7 @@ module lr_session (
     input lr_rtl_pkg::verdict_t verdict_i,
     input lr_rtl_pkg::init_t received_i,  // with verdict_i.init_taken
     input logic build_i,  // init_o is looked at
+    input logic init_i,  // ... as an INIT; else as another CTRL, without its code
     input logic [1:0][9:0] grant_i,
     input logic [9:0] expected_i,
     input logic [12:0] interval_i,
@@ -108,13 +110,15 @@ module lr_session (
   always_comb begin
     init_o = '0;
     if (build_i) begin
-      init_o.code = lr_link_pkg::CtrlInit;
       init_o.version = 8'(lr_link_pkg::ProtocolVersion);
+      init_o.crd0 = {6'h0, grant_i[0]};
+      init_o.crd1 = {6'h0, grant_i[1]};
+    end
+    if (build_i && init_i) begin
+      init_o.code = lr_link_pkg::CtrlInit;
       init_o.seen = {7'h0, ok_q};
       init_o.session = session_q;
       init_o.peer = peer_q;
-      init_o.crd0 = {6'h0, grant_i[0]};
-      init_o.crd1 = {6'h0, grant_i[1]};
       init_o.marker_interval = {3'h0, interval_i};
       init_o.ack = {6'h0, expected_i - 10'd1};
       init_o.stamp = now_i;

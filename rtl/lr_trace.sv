@@ -26,6 +26,7 @@ module lr_trace #(
     input logic [15:0] marker_count_i,
     input logic flit_i,
     input lr_link_pkg::header_t base_i,  // the header if a new flit were a NOP; 0 without flit_i
+    input logic [2:0] ctrl_code_i,  // 0 where no CTRL is sent
     input logic new_i,
     input lr_link_pkg::header_t header_i,  // with new_i
     input logic [1:0] deliver_i,
@@ -80,6 +81,7 @@ module lr_trace #(
   end
   always_comb begin
     trace_o = trace;
+    if (ctrl_code_i != '0) trace_o.ftx_ctrl = ctrl_code_i;
     if (new_i || deliver_i != '0) begin
       trace_o.deliver = deliver_i;
       trace_o.accept  = new_i;

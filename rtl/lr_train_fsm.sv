@@ -34,6 +34,9 @@ module lr_train_fsm #(
     input logic replay_limit_i,  // a replay beyond the limit is due
     input logic unacked_i,  // something is unacknowledged after this clock
     input logic freed_i,  // a verdict frees flits
+    input logic silent_i,  // nothing good is heard
+    input logic enter_quiesce_i,
+    input logic leave_quiesce_i,
     output logic [3:0] state_o,
     output logic [3:0] cause_o,  // why the last state was left
     output logic [3:0] cause_state_o,  // the state that was left
@@ -42,7 +45,9 @@ module lr_train_fsm #(
     output logic lock_min_o,  // LOCK, first lock_min clocks
     output logic watched_o,  // markers that are due count
     output logic lock_first_o,  // first clock of LOCK
-    output logic stop_o,  // first clock of LOCK or LINK_DOWN
+    output logic stop_o,  // first clock of LOCK, QUIESCE or LINK_DOWN
+    output logic quiesce_first_o,  // ... of QUIESCE
+    output logic stretch_end_o,  // first clock after ACTIVE and QUIESCE
     output logic enter_reset_o,  // RESET begins with the next clock
     output logic leave_reset_o,  // ... ends
     output logic [12:0] interval_o,  // own marker interval, latched on entering INIT
@@ -51,7 +56,8 @@ module lr_train_fsm #(
     output logic to_deskew_o,  // DESKEW begins with the next clock: the transmit map is due
     output logic mapped_o,  // lanes carry logical ones
     output logic train_timeout_o,
-    output logic retrain_o,  // ACTIVE is left for LOCK
+    output logic retrain_o,  // ACTIVE or QUIESCE is left for LOCK
+    output logic quiesce_o,  // QUIESCE begins with the next clock
     output lr_rtl_pkg::irq_t irq_o  // all but new_session
 );
   import lr_link_pkg::*;
@@ -93,7 +99,8 @@ module lr_train_fsm #(
   // ACTIVE goes on while none of the causes to leave it stands; then nothing below is looked at.
   logic stay, calm;
   assign stay = state_q == StActive && cfg_i.enable &&
-      !(markers_lost_i || far_training_i || replay_limit_i || session_bad_i || cfg_i.retrain);
+      !(markers_lost_i || far_training_i || replay_limit_i || session_bad_i || silent_i ||
+        cfg_i.retrain || enter_quiesce_i);
   assign calm = stay && used_light;
 
   // Causes for which this side itself leaves ACTIVE; the far end's training comes between them.
@@ -113,8 +120,13 @@ module lr_train_fsm #(
         leave_cause = CauseReplayLimit;
       end else if (session_bad_i) begin
         leave_cause = CauseSession;
-      end else begin
+      end else if (silent_i) begin
+        leave_cause = CauseSilent;
+      end else if (cfg_i.retrain) begin
         leave_cause = CauseCommand;
+      end else begin
+        leave_cause = CauseNormal;
+        own = 1'b0;
       end
     end
   end
@@ -232,8 +244,22 @@ module lr_train_fsm #(
           end
         end
         StActive: begin
-          state_d = StLock;
+          state_d = (leave_cause == CauseNormal) ? StQuiesce : StLock;
           cause_d = leave_cause;
+        end
+        StQuiesce: begin
+          if (!used_light) begin
+            state_d = StLock;
+            cause_d = CauseSignalLost;
+          end else if (far_training_i) begin
+            state_d = StLock;
+            cause_d = CauseFarTraining;
+          end else if (cfg_i.retrain) begin
+            state_d = StLock;
+            cause_d = CauseCommand;
+          end else if (leave_quiesce_i) begin
+            state_d = StActive;
+          end
         end
         StLinkDown: state_d = StLinkDown;
         default: begin
@@ -247,7 +273,8 @@ module lr_train_fsm #(
 
   assign enter_reset_o = !cfg_i.enable && state_q != StReset;
   assign leave_reset_o = enter && state_q == StReset;
-  assign retrain_o = enter && state_q == StActive && state_d == StLock;
+  assign retrain_o = enter && (state_q == StActive || state_q == StQuiesce) && state_d == StLock;
+  assign quiesce_o = enter && state_d == StQuiesce;
 
   assign age_d = (age_q == '1) ? age_q : age_q + 32'd1;
   assign no_light_due = state_q == StDetect && dark_q == cfg_i.detect_timeout;
@@ -297,7 +324,7 @@ module lr_train_fsm #(
         if (enter) begin
           unique case (state_d)
             StMap: good_q <= locked_i & ~off;
-            StDeskew, StInit, StActive: good_q <= good_q;
+            StDeskew, StInit, StActive, StQuiesce: good_q <= good_q;
             default: good_q <= '0;
           endcase
           if (state_d == StActive || state_d == StReset) train_q <= '0;
@@ -320,7 +347,10 @@ module lr_train_fsm #(
   assign to_deskew_o = enter && state_d == StDeskew;
   assign mapped_o = state_q >= StDeskew && lit_o;
   assign lock_first_o = first_q && state_q == StLock;
-  assign stop_o = first_q && (state_q == StLock || state_q == StLinkDown);
+  assign stop_o = first_q && (state_q == StLock || state_q == StQuiesce || state_q == StLinkDown);
+  assign quiesce_first_o = first_q && state_q == StQuiesce;
+  assign stretch_end_o = first_q && (cause_state_q == StActive || cause_state_q == StQuiesce) &&
+      state_q != StActive && state_q != StQuiesce;
   assign lit_o = lr_rtl_pkg::is_lit(state_q);
   assign lock_min_o = state_q == StLock && age_q < cfg_i.lock_min;
   assign watched_o = (state_q == StLock && age_q >= cfg_i.lock_min) || state_q == StMap ||
@@ -328,6 +358,7 @@ module lr_train_fsm #(
   assign good_o = good_q;
   assign interval_o = interval_q;
 
-  `LR_ASSERT(LegalState, state_q <= StLinkDown && state_q != StQuiesce)
-  `LR_ASSERT(ActiveIsAligned, (state_q != StActive && state_q != StInit) || aligned_i)
+  `LR_ASSERT(LegalState, state_q <= StLinkDown)
+  `LR_ASSERT(ActiveIsAligned,
+             (state_q != StInit && state_q != StActive && state_q != StQuiesce) || aligned_i)
 endmodule

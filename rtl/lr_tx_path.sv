@@ -25,6 +25,7 @@ module lr_tx_path #(
     input logic clk_i,
     input logic rst_ni,
     input logic light_i,
+    input logic cut_i,  // zero words until a decision
     input logic marker_i,  // a marker is decided
     input lr_rtl_pkg::marker_cmd_t marker_cmd_i,  // with marker_i
     input logic flit_i,  // a flit is decided
@@ -36,6 +37,10 @@ module lr_tx_path #(
     input logic [1:0] shift_i,
     input logic plain_i,
     input logic [Phys-1:0][7:0] logical_i,
+    // Error to inject
+    input logic hit_i,  // a bit of the next words is wrong
+    input logic [$clog2(Bits)-1:0] hit_place_i,  // with hit_i
+    output logic lit_o,  // the next words are not dark
     output logic [Bits-1:0] word_o,
     output logic light_o
 );
@@ -83,7 +88,7 @@ module lr_tx_path #(
       if (flit_i || marker_i) begin
         stage1_d.flit   = flit_i;
         stage1_d.marker = marker_i;
-      end else begin
+      end else if (!cut_i) begin
         stage1_d.flit   = stage1_q.flit && stage1_q.index != last_word;
         stage1_d.marker = stage1_q.marker && stage1_q.index != LastMarkerWord;
         stage1_d.index  = stage1_q.index + 4'd1;
@@ -227,9 +232,9 @@ module lr_tx_path #(
   );
 
   always_comb begin
-    if (!stage.light) word_d = '0;
+    if (stage.flit) word_d = striped ^ Bits'({KeyCopies{key}});
     else if (stage.marker) word_d = marker_word;
-    else word_d = striped ^ Bits'({KeyCopies{key}});
+    else word_d = '0;
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -239,11 +244,13 @@ module lr_tx_path #(
     end else begin
       word_o  <= word_d;
       light_o <= stage.light;
+      if (hit_i) word_o[hit_place_i] <= !word_d[hit_place_i];
     end
   end
+  assign lit_o = stage.light;
 
   `LR_STATIC(LatencyMatches, lr_link_pkg::TxLat == 3 && lr_link_pkg::FecTxLat == 1)
-  `LR_ASSERT(LitMeansSlot, !stage.light || stage.marker || stage.flit)
+  `LR_ASSERT(DarkMeansNoSlot, stage.light || !(stage.marker || stage.flit))
   `LR_ASSUME(OneDecision, !(marker_i && flit_i))
   `LR_ASSUME(FlitNotCut,
              !((marker_i || flit_i) && light_i && stage1_q.flit && stage1_q.index != last_word))

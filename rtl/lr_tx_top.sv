@@ -49,7 +49,17 @@ module lr_tx_top #(
     input logic [7:0] replay_limit_i,
     input logic [31:0] round_trip_i,  // flit times
     input logic [15:0] replay_timeout_i,  // CSR replay_timeout
-    input lr_rtl_pkg::init_t init_i,  // with init_o: the INIT to send
+    input lr_rtl_pkg::init_t ctrl_i,  // with ctrl_o: its content, of other than INIT without code
+    // From QUIESCE
+    input logic closed_i,  // no new DATA
+    input logic answer_i,
+    input logic yes_i,
+    input logic request_i,
+    input logic stop_i,
+    input logic wake_i,
+    input logic [1:0] wake_left_i,
+    input logic wake_answer_i,
+    input lr_rtl_pkg::inject_t inject_i,
     // From the receive side
     input lr_rtl_pkg::verdict_t verdict_i,
     input lr_rtl_pkg::init_t rx_init_i,  // with a verdict on an INIT
@@ -60,19 +70,28 @@ module lr_tx_top #(
     output logic marker_o,
     output logic [7:0] marker_flags_o,  // with marker_o
     output logic [15:0] marker_count_o,
+    output logic woken_o,  // the marker is a wake marker
+    output logic stopped_o,  // ... a quiesce marker
     output logic flit_o,
+    output logic ctrl_o,
     output logic init_o,
+    output logic answered_o,
+    output logic asked_o,
+    output logic [2:0] code_o,  // with ctrl_o, else 0
     output logic repeat_o,
     output logic new_o,
+    output logic nop_o,
+    output logic crd_vc_o,
     output lr_link_pkg::header_t base_o,  // the header if a new flit were a NOP
     output lr_link_pkg::header_t header_o,
     // Events of this clock
     output logic credit_stall_o,
     output logic window_stall_o,
-    output logic [1:0] crd_invalid_o,
+    output logic [2:0] crd_invalid_o,
     output logic ack_invalid_o,
     output logic freed_o,
     output logic unacked_o,
+    output logic waiting_o,  // likewise, before this clock
     output logic replay_started_o,
     output logic replay_timer_o,
     output logic replay_limit_o,
@@ -82,6 +101,10 @@ module lr_tx_top #(
   import lr_link_pkg::*;
   import lr_rtl_pkg::*;
 
+  logic cut, header_hit, lane_hit, lit;
+  logic [2:0] hit_kinds;
+  logic [$clog2(Bits)-1:0] hit_place;
+  logic [47:0] hit_mask;
   logic offer, may_send, may_vc, window_open, ack_valid;
   logic replay, replay_vc, replay_poison;
   logic [3:0] replay_slots;
@@ -100,8 +123,8 @@ module lr_tx_top #(
       .set_i        (verdict_i.use_header),
       .set_vc_i     (verdict_i.header.crd_vc),
       .set_crd_i    (verdict_i.header.crd),
-      .init_i       (verdict_i.init_mine),
-      .init_crd_i   ({rx_init_i.crd1[9:0], rx_init_i.crd0[9:0]}),
+      .both_i       (verdict_i.init_mine || verdict_i.request || verdict_i.yes || verdict_i.no),
+      .both_crd_i   ({rx_init_i.crd1[9:0], rx_init_i.crd0[9:0]}),
       .invalid_o    (crd_invalid_o),
       .valid_i,
       .window_open_i(window_open),
@@ -126,6 +149,14 @@ module lr_tx_top #(
       .aligned_i,
       .mapped_i,
       .shift_i,
+      .wake_i,
+      .wake_left_i,
+      .wake_answer_i,
+      .stop_i,
+      .answer_i,
+      .yes_i,
+      .request_i,
+      .closed_i,
       .replay_i       (replay),
       .pointer_i      (pointer),
       .replay_vc_i    (replay_vc),
@@ -139,13 +170,25 @@ module lr_tx_top #(
       .expected_i,
       .nak_due_i,
       .grant_i,
+      .hit_kinds_i    (hit_kinds),
+      .hit_mask_i     (hit_mask),
+      .hit_o          (header_hit),
       .offer_o        (offer),
       .marker_o,
       .marker_cmd_o   (marker_cmd),
+      .woken_o,
+      .stopped_o,
+      .cut_o          (cut),
       .flit_o,
+      .ctrl_o,
       .init_o,
+      .answered_o,
+      .asked_o,
+      .code_o,
       .repeat_o,
       .new_o,
+      .nop_o,
+      .crd_vc_o,
       .base_o,
       .header_o
   );
@@ -194,6 +237,7 @@ module lr_tx_top #(
       .next_o         (next),
       .window_open_o  (window_open),
       .unacked_o,
+      .waiting_o,
       .tx_beat_i      (beat_i),
       .beat_o         (beat),
       .started_o      (replay_started_o),
@@ -204,13 +248,31 @@ module lr_tx_top #(
   );
 
   always_ff @(posedge clk_i) begin
-    if (init_o) init_q <= init_i;
+    if (ctrl_o) begin
+      init_q <= ctrl_i;
+      init_q.code <= {5'h0, code_o};
+    end
   end
   always_comb begin
     source = SrcZero;
-    if (init_o) source = SrcInit;
+    if (ctrl_o) source = SrcInit;
     else if (repeat_o || new_o) source = SrcData;
   end
+
+  lr_inject #(
+      .Phys    (Phys),
+      .LaneBits(512 / Lanes)
+  ) u_inject (
+      .clk_i,
+      .rst_ni,
+      .inject_i,
+      .kinds_o     (hit_kinds),
+      .mask_o      (hit_mask),
+      .header_hit_i(header_hit),
+      .lit_i       (lit),
+      .lane_hit_o  (lane_hit),
+      .place_o     (hit_place)
+  );
 
   lr_tx_path #(
       .Lanes(Lanes),
@@ -221,6 +283,7 @@ module lr_tx_top #(
       .clk_i,
       .rst_ni,
       .light_i     (lit_i),
+      .cut_i       (cut),
       .marker_i    (marker_o),
       .marker_cmd_i(marker_cmd),
       .flit_i      (flit_o),
@@ -231,6 +294,9 @@ module lr_tx_top #(
       .shift_i,
       .plain_i,
       .logical_i,
+      .hit_i       (lane_hit),
+      .hit_place_i (hit_place),
+      .lit_o       (lit),
       .word_o,
       .light_o
   );

@@ -41,11 +41,17 @@ template <class Model>
                                                         &link::endpoint_counters::crd_invalid,
                                                         &link::endpoint_counters::rx_overflow,
                                                         &link::endpoint_counters::lost_tx,
-                                                        &link::endpoint_counters::lost_rx};
-  static_assert(sizeof simple / sizeof simple[0] == sizeof fields / sizeof fields[0]);
+                                                        &link::endpoint_counters::lost_rx,
+                                                        &link::endpoint_counters::quiesces,
+                                                        &link::endpoint_counters::wakes};
+  constexpr std::size_t plain = sizeof fields / sizeof fields[0];
+  static_assert(sizeof simple / sizeof simple[0] ==
+                plain + decltype(link::endpoint_counters::fec_corrected){}.size());
 
   link::endpoint_counters c;
-  for (std::size_t i = 0; i < sizeof fields / sizeof fields[0]; ++i) c.*fields[i] = simple[i];
+  for (std::size_t i = 0; i < plain; ++i) c.*fields[i] = simple[i];
+  for (std::size_t group = 0; group < c.fec_corrected.size(); ++group)
+    c.fec_corrected[group] = simple[plain + group];
   for (std::size_t lane = 0; lane < sizeof bip / sizeof bip[0]; ++lane) {
     c.bip_errors[lane] = bip[lane];
     c.markers_missed[lane] = missed[lane];
@@ -61,7 +67,8 @@ template <class Model>
           .round_trip = root.lr_endpoint__DOT__u_session__DOT__round_trip_q,
           .session = root.lr_endpoint__DOT__u_session__DOT__session_q,
           .peer = root.lr_endpoint__DOT__u_session__DOT__peer_q,
-          .locked = root.lr_endpoint__DOT__locked};
+          .locked = root.lr_endpoint__DOT__locked,
+          .good = root.lr_endpoint__DOT__u_train__DOT__good_q};
 }
 
 }  // namespace lightrack::bridge
