@@ -65,6 +65,7 @@ module lr_coding_top #(
   logic [3:0] busy_d, busy_q;
   logic [15:0] left_d, left_q, count_d, count_q;
   logic decide, due;
+  logic [1:0] tx_shift;
   lr_rtl_pkg::marker_cmd_t marker_cmd;
   logic [3:0] sent_d, sent_q;
   logic [511:0] beat_q;
@@ -132,7 +133,6 @@ module lr_coding_top #(
   end
   assign tx_word_valid_o = LightFec ? sent_q[3] : sent_q[2];
 
-  logic [1:0] tx_shift;
   logic tx_plain, unused_light;
   logic [Phys-1:0] unused_tx_used;
   logic [Phys-1:0][7:0] tx_logical;

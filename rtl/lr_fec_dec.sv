@@ -62,7 +62,7 @@ module lr_fec_dec (
     groups_d = '0;
     if (last_q && wrong) begin
       for (int unsigned i = 0; i < 256; i++) begin
-        at_d[i] = sum[i%3] != '0 && times(sum[i%3], power(i / 3)) == weighted[i%3];
+        at_d[i] = sum[i%3] != '0 && times(sum[i%3], Power[i/3]) == weighted[i%3];
       end
       for (int unsigned i = 0; i < 256; i++) begin
         if (at_d[i]) groups_d[i%3] = 1'b1;

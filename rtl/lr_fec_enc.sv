@@ -31,7 +31,7 @@ module lr_fec_enc (
   // first + second = sum; a^e first + a^(e + 1) second = weighted.
   for (genvar g = 0; g < 3; g++) begin : gen_group
     localparam int unsigned Exponent = (g == 2) ? 82 : 83;  // of the first check byte
-    localparam logic [7:0] Down = times(power(255 - Exponent), Third);
+    localparam logic [7:0] Down = times(Power[255-Exponent], Third);
     assign second[g] = times(weighted[g], Down) ^ times(sum[g], Third);
     assign first[g]  = sum[g] ^ second[g];
   end

@@ -5,18 +5,17 @@ package lr_fec_pkg;
 
   typedef logic [2:0][7:0] groups_t;  // one byte of each group
 
-  // r times a to the n. With a constant n, XORs only.
-  function automatic logic [7:0] times_a(logic [7:0] r, int unsigned n);
-    times_a = r;
-    for (int unsigned i = 0; i < n; i++) begin
-      times_a = {times_a[6:0], 1'b0} ^ (times_a[7] ? 8'h1D : 8'h00);
+  // Powers of a, element n is a to the n.
+  typedef logic [254:0][7:0] powers_t;
+  function automatic powers_t all_powers();
+    logic [7:0] r;
+    r = 8'h01;
+    for (int unsigned n = 0; n < 255; n++) begin
+      all_powers[n] = r;
+      r = {r[6:0], 1'b0} ^ (r[7] ? 8'h1D : 8'h00);
     end
   endfunction
-
-  // a to the n.
-  function automatic logic [7:0] power(int unsigned n);
-    return times_a(8'h01, n % 255);
-  endfunction
+  localparam powers_t Power = all_powers();
 
   // Product with a constant c: one bit of r a row.
   function automatic logic [7:0] times(logic [7:0] r, logic [7:0] c);
@@ -33,7 +32,7 @@ package lr_fec_pkg;
   function automatic logic [7:0] inverse_of_three();
     inverse_of_three = '0;
     for (int unsigned n = 0; n < 255; n++) begin
-      if (times(8'h03, power(n)) == 8'h01) inverse_of_three = power(n);
+      if (times(8'h03, Power[n]) == 8'h01) inverse_of_three = Power[n];
     end
   endfunction
 

@@ -73,21 +73,21 @@ module lr_fec_syndrome (
       end
       2'd1: begin
         sum_d = sum_q ^ {part[1], part[0], part[2]};
-        weighted_d[0] = weighted_q[0] ^ times(heavy[2], power(22));
-        weighted_d[1] = weighted_q[1] ^ times(heavy[0], power(21));
-        weighted_d[2] = weighted_q[2] ^ times(heavy[1], power(21));
+        weighted_d[0] = weighted_q[0] ^ times(heavy[2], Power[22]);
+        weighted_d[1] = weighted_q[1] ^ times(heavy[0], Power[21]);
+        weighted_d[2] = weighted_q[2] ^ times(heavy[1], Power[21]);
       end
       2'd2: begin
         sum_d = sum_q ^ {part[0], part[2], part[1]};
-        weighted_d[0] = weighted_q[0] ^ times(heavy[1], power(43));
-        weighted_d[1] = weighted_q[1] ^ times(heavy[2], power(43));
-        weighted_d[2] = weighted_q[2] ^ times(heavy[0], power(42));
+        weighted_d[0] = weighted_q[0] ^ times(heavy[1], Power[43]);
+        weighted_d[1] = weighted_q[1] ^ times(heavy[2], Power[43]);
+        weighted_d[2] = weighted_q[2] ^ times(heavy[0], Power[42]);
       end
       default: begin
         sum_d = sum_q ^ part;
-        weighted_d[0] = weighted_q[0] ^ times(heavy[0], power(64));
-        weighted_d[1] = weighted_q[1] ^ times(heavy[1], power(64));
-        weighted_d[2] = weighted_q[2] ^ times(heavy[2], power(64));
+        weighted_d[0] = weighted_q[0] ^ times(heavy[0], Power[64]);
+        weighted_d[1] = weighted_q[1] ^ times(heavy[1], Power[64]);
+        weighted_d[2] = weighted_q[2] ^ times(heavy[2], Power[64]);
       end
     endcase
   end

@@ -45,7 +45,7 @@ module lr_rx_path #(
   localparam int unsigned KeyCopies = (Phys + KeyLanes - 1) / KeyLanes;
 
   logic [KeyBits-1:0] key;
-  logic [Bits-1:0] striped;
+  logic [511:0] striped;  // logical lanes
   logic [511:0] raw, plain;  // a beat as received, as corrected
   logic raw_valid, plain_valid;
   logic [1:0] raw_index, plain_index;
@@ -67,19 +67,25 @@ module lr_rx_path #(
       .key_o    (key)
   );
 
-  assign striped = word_i ^ Bits'({KeyCopies{key}});
+  always_comb begin
+    if (plain_i) begin
+      striped = word_i[511:0] ^ 512'({KeyCopies{key}});
+    end else begin
+      for (int unsigned i = 0; i < Lanes; i++) begin
+        striped[i*LaneBits+:LaneBits] = word_i[32'(phys_i[i])*LaneBits+:LaneBits] ^
+            key[(32'(phys_i[i])%KeyLanes)*LaneBits+:LaneBits];
+      end
+    end
+  end
 
   lr_rx_destripe #(
-      .Lanes (Lanes),
-      .Spares(Spares)
+      .Lanes(Lanes)
   ) u_destripe (
       .clk_i,
       .flit_i,
       .index_i,
       .word_i (striped),
       .shift_i,
-      .plain_i,
-      .phys_i,
       .valid_o(raw_valid),
       .index_o(raw_index),
       .beat_o (raw)

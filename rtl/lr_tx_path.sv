@@ -74,7 +74,8 @@ module lr_tx_path #(
   lr_rtl_pkg::marker_cmd_t cmd;
   logic [511:0] coded;
   logic [63:0] tail;  // bits of `coded` that are zero there: FEC check bytes, CRC
-  logic [Bits-1:0] striped, marker_word, word_d;
+  logic [511:0] striped;  // logical lanes
+  logic [Bits-1:0] marker_word, word_d;
   logic [KeyBits-1:0] key;
   logic [Phys-1:0][7:0] bip;
 
@@ -182,8 +183,7 @@ module lr_tx_path #(
   end
 
   lr_tx_stripe #(
-      .Lanes (Lanes),
-      .Spares(Spares)
+      .Lanes(Lanes)
   ) u_stripe (
       .clk_i,
       .flit_i (stage.flit),
@@ -191,8 +191,6 @@ module lr_tx_path #(
       .beat_i (coded),
       .tail_i (tail),
       .shift_i,
-      .plain_i,
-      .logical_i,
       .word_o (striped)
   );
 
@@ -232,9 +230,20 @@ module lr_tx_path #(
   );
 
   always_comb begin
-    if (stage.flit) word_d = striped ^ Bits'({KeyCopies{key}});
-    else if (stage.marker) word_d = marker_word;
-    else word_d = '0;
+    if (stage.flit && plain_i) begin
+      word_d = Bits'(striped) ^ Bits'({KeyCopies{key}});
+    end else if (stage.flit) begin
+      word_d = Bits'({KeyCopies{key}});
+      for (int unsigned p = 0; p < Phys; p++) begin
+        if (logical_i[p] < 8'(Lanes)) begin
+          word_d[p*LaneBits+:LaneBits] ^= striped[32'(logical_i[p])*LaneBits+:LaneBits];
+        end
+      end
+    end else if (stage.marker) begin
+      word_d = marker_word;
+    end else begin
+      word_d = '0;
+    end
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
