@@ -10,7 +10,6 @@
 
 #include "models/base/checkpoint.h"
 #include "models/base/trace.h"
-#include "models/link/flit_codec.h"
 #include "models/link/trace_events.h"
 #include "rtl/link_pkg.h"
 
@@ -135,10 +134,7 @@ class trace_writer {
           0);
     if (port.get<&port_t::ftx_valid>() != 0) {
       const u64 header = port.get<&port_t::ftx_header>();
-      // An end that does not name its CTRL flits yet sends no other than INIT.
-      const u64 named = port.get<&port_t::ftx_ctrl>();
-      const u64 ctrl = named == 0 && (header & 7) == link::kind_ctrl ? link::ctrl_init : named;
-      add(trace_event::flit_tx, ctrl, 0, 0, header);
+      add(trace_event::flit_tx, port.get<&port_t::ftx_ctrl>(), 0, 0, header);
       if (port.get<&port_t::accept>() != 0)
         add(trace_event::accept, header >> 3 & 1, 0, 0, moved.accepted);
     }
