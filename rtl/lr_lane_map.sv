@@ -27,56 +27,50 @@ module lr_lane_map #(
 );
   localparam logic [Phys-1:0] LowLanes = Phys'((64'd1 << Lanes) - 64'd1);
 
-  logic [1:0] shift_d, shift_q;
-  logic [Phys-1:0] used_d, used_q;
-  logic [Phys-1:0][7:0] logical_d, logical_q;
-  logic [Lanes-1:0][4:0] phys_d, phys_q;
-  logic plain_d, plain_q, take;
+  logic [1:0] shift_q;
+  logic [Phys-1:0] used_q;
+  logic [Phys-1:0][7:0] logical_q;
+  logic [Lanes-1:0][4:0] phys_q;
+  logic plain_q;
 
-  always_comb begin
-    logic [4:0] ones, width, next;
-    shift_d = '0;
-    used_d = '0;
-    logical_d = '1;
-    phys_d = '0;
-    take = 1'b0;
-    ones = '0;
-    width = '0;
-    next = '0;
-    if (load_i) begin
-      ones = 5'($countones(good_i));
-      take = ones >= 5'(lr_link_pkg::LeastLanes);
-      if (ones >= 5'(Lanes)) shift_d = 2'd0;
-      else if (ones >= 5'(Lanes / 2)) shift_d = 2'd1;
-      else shift_d = 2'd2;
-      width = 5'(Lanes) >> shift_d;
-      for (int unsigned p = 0; p < Phys; p++) begin
-        if (good_i[p] && next < width) begin
-          used_d[p] = 1'b1;
-          logical_d[p] = {3'd0, next};
-          for (int unsigned i = 0; i < Lanes; i++) begin
-            if (next == 5'(i)) phys_d[i] = 5'(p);
-          end
-          next = next + 5'd1;
-        end
-      end
-    end
-    plain_d = used_d == LowLanes;
-  end
-
+  // A map is made once a training, so next values are made where they are stored.
   always_ff @(posedge clk_i or negedge rst_ni) begin
+    logic [4:0] ones, width, next;
+    logic [Phys-1:0] used;
+    logic [Phys-1:0][7:0] logical;
+    logic [Lanes-1:0][4:0] phys;
     if (!rst_ni) begin
       shift_q <= '0;
       plain_q <= 1'b1;
       used_q  <= LowLanes;
       for (int unsigned p = 0; p < Phys; p++) logical_q[p] <= (p < Lanes) ? 8'(p) : 8'hFF;
       for (int unsigned i = 0; i < Lanes; i++) phys_q[i] <= 5'(i);
-    end else if (take) begin
-      shift_q   <= shift_d;
-      plain_q   <= plain_d;
-      used_q    <= used_d;
-      logical_q <= logical_d;
-      phys_q    <= phys_d;
+    end else if (load_i) begin
+      ones  = 5'($countones(good_i));
+      width = 5'(Lanes / 4);
+      if (ones >= 5'(Lanes / 2)) width = 5'(Lanes / 2);
+      if (ones >= 5'(Lanes)) width = 5'(Lanes);
+      next = '0;
+      used = '0;
+      logical = '1;
+      phys = '0;
+      for (int unsigned p = 0; p < Phys; p++) begin
+        if (good_i[p] && next < width) begin
+          used[p] = 1'b1;
+          logical[p] = {3'd0, next};
+          for (int unsigned i = 0; i < Lanes; i++) begin
+            if (next == 5'(i)) phys[i] = 5'(p);
+          end
+          next = next + 5'd1;
+        end
+      end
+      if (ones >= 5'(lr_link_pkg::LeastLanes)) begin
+        shift_q <= (width == 5'(Lanes)) ? 2'd0 : (width == 5'(Lanes / 2)) ? 2'd1 : 2'd2;
+        plain_q <= used == LowLanes;
+        used_q <= used;
+        logical_q <= logical;
+        phys_q <= phys;
+      end
     end
   end
 
