@@ -312,7 +312,7 @@ module lr_rx_framer #(
       event2_q <= 1'b0;
     end else begin
       event1_q <= event1_d;
-      event2_q <= event1_q && enable_i;
+      event2_q <= event1_q && enable_i && (hunted1_q || !quiesce_first_i);
     end
   end
   always_ff @(posedge clk_i) begin

@@ -260,9 +260,19 @@ module lr_rx_top #(
       .init_o
   );
 
+  // Flits that ended before QUIESCE get no verdict, even if the link is ACTIVE again by then.
+  localparam logic [2:0] Stale =
+      3'(lr_link_pkg::RxLat - 1 + (LightFec ? lr_link_pkg::FecRxLat : 0));
+  logic [2:0] stale_q;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) stale_q <= '0;
+    else if (quiesce_first_i) stale_q <= Stale;
+    else if (stale_q != '0) stale_q <= stale_q - 3'd1;
+  end
+
   lr_rx_verdict u_verdict (
       .state_i,
-      .done_i    (done),
+      .done_i    (done && stale_q == '0),
       .good_i    (good),
       .header_i  (header),
       .init_i    (init_o),
