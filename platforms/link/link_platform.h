@@ -104,6 +104,7 @@ using record_reader =
 struct link_progress {
   double share = 0;  ///< 0 .. 1 of the run's clocks, training not counted
   i64 clock = 0;
+  u64 useful_bytes_to_east = 0;  ///< delivered so far
 };
 
 struct link_run_options {

@@ -249,7 +249,8 @@ i64 link_run::next_limit() {
     options_.progress({.share = active_ < 0 ? 0
                                             : static_cast<double>(now - active_) /
                                                   static_cast<double>(setup_.time),
-                       .clock = now});
+                       .clock = now,
+                       .useful_bytes_to_east = count(east_).sink.useful_bytes});
   i64 timeout = last_progress_ + setup_.progress_timeout;
   if (active_ < 0) timeout = std::min(timeout, now + light_.flight());
   return std::max(now + 1, stops_.empty() ? timeout : std::min(stops_[counts_.size()], timeout));

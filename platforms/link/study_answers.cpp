@@ -163,6 +163,8 @@ study_answers answer_link_study(const std::vector<document>& rows) {
   for (std::string s : {window_sentence(a), error_sentence(a)}) {
     if (!s.empty()) a.sentences.push_back(std::move(s));
   }
+  a.features = answer_features(rows);
+  a.sentences.insert(a.sentences.end(), a.features.sentences.begin(), a.features.sentences.end());
   return a;
 }
 
@@ -194,6 +196,7 @@ std::string study_text(const study_answers& a) {
     }
     t += "\n";
   }
+  t += features_text(a.features);
   for (const std::string& s : a.sentences) t += s + "\n";
   return t;
 }
@@ -224,6 +227,7 @@ document study_json(const study_answers& a) {
                            {"request_latency_p999_ns", value(e.p999_ns)},
                            {"request_latency_max_ns", value(e.max_ns)}});
   }
+  add_features_json(j, a.features);
   j["largest_deviation_from_formula_percent"] = a.largest_deviation_percent;
   return j;
 }

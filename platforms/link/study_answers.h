@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // platforms/link/study_answers.h
-// What the rows of the link study say: the window that each fiber needs, what an error costs, and
-// two sentences.
+// What the rows of the link study say: the window that each fiber needs, what an error costs, what
+// study_features.h adds, and a sentence each.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "platforms/link/study_features.h"
 #include "platforms/link/study_rows.h"
 
 namespace lightrack::platforms {
@@ -44,7 +45,8 @@ struct study_answers {
   double error_flit_ns = 0;
   std::vector<error_answer> errors;
   double largest_deviation_percent =
-      0;  ///< of flit efficiency from its formula, P <= 1.2e-2, on that fiber
+      0;                     ///< of flit efficiency from its formula, P <= 1.2e-2, on that fiber
+  feature_answers features;  ///< lane repair, QUIESCE, FEC
   std::vector<std::string> sentences;
 };
 

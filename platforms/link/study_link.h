@@ -18,13 +18,14 @@
 namespace lightrack::platforms {
 
 struct study_options {
-  base::config config;       ///< of all points; an axis that it gives is not swept
+  base::config config;         ///< of all points; an axis that it gives is not swept
   link_factories factories{};  ///< as for run_link
-  int jobs = 1;              ///< child processes at once
-  bool quick = false;        ///< fewer points and shorter runs
-  int verify = 0;            ///< points that are run again as RTL
-  std::string out{};  ///< result folder; empty: lightrack-out/NAME-CONFIGHASH-SEED, with `json` none
-  std::string command{};                      ///< as typed, for the page
+  int jobs = 1;                ///< child processes at once
+  bool quick = false;          ///< fewer points and shorter runs
+  int verify = 0;              ///< points that are run again as RTL
+  std::string
+      out{};  ///< result folder; empty: lightrack-out/NAME-CONFIGHASH-SEED, with `json` none
+  std::string command{};                    ///< as typed, for the page
   bool json = false;                        ///< one JSON object on stdout instead of tables
   bool quiet = false;                       ///< no progress, no tables
   const std::atomic<bool>* stop = nullptr;  ///< set by the handler of an interrupt

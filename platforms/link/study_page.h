@@ -19,6 +19,9 @@ void add_study_figures(page& p, const std::vector<document>& rows, const study_a
 /// what was measured by both and how far they are apart.
 [[nodiscard]] std::vector<document> verification_table(const std::vector<document>& rows);
 
+/// Lane repair, QUIESCE and FEC: a figure and a table each, where their rows are there.
+void add_feature_figures(page& p, const std::vector<document>& rows, const feature_answers& answers,
+                         const std::string& command);
 void add_window_table(page& p, const study_answers& answers);
 void add_verification_table(page& p, const std::vector<document>& rows);
 void add_all_points(page& p, const std::vector<document>& rows);

@@ -10,6 +10,7 @@
 #include <set>
 
 #include "models/base/results.h"
+#include "models/link/light_fec_rate.h"
 #include "models/link/link_formulas.h"
 #include "platforms/link/link_report.h"
 
@@ -50,7 +51,8 @@ document study_row(const link_result& r, const std::vector<fidelity_error>& erro
   const link_direction_result& d = slower(r);
   const link::endpoint_counters& tx = d.window.sender;
   const double ber = mean_ber(s.to_east.channel);
-  const double p = link::flit_error_probability(ber);
+  const double p =
+      s.endpoint.light_fec ? link::light_fec_flit_failure(ber) : link::flit_error_probability(ber);
   const int window = std::min({s.endpoint.window, s.endpoint.replay_depth, 511});
   const auto slots =
       static_cast<double>(tx.sent_nop + tx.sent_data + tx.sent_replay + tx.sent_ctrl);
@@ -69,6 +71,9 @@ document study_row(const link_result& r, const std::vector<fidelity_error>& erro
   row["flit_error_probability"] = p;
   row["window"] = window;
   row["rx_depth"] = s.endpoint.rx_depth;
+  row["spares"] = s.endpoint.spares;
+  row["fec"] = s.endpoint.light_fec ? "light" : "none";
+  row["quiesce_after"] = s.endpoint.quiesce_after;
   row["load"] = s.to_east.offered.load;
   row["window_us"] = r.window_ns() * 1e-3;
   row["wall_s"] = r.wall_s;
@@ -119,12 +124,15 @@ std::string text_of(const document& row, const std::string& column) {
   return found == row.end() || !found->is_string() ? "" : found->get<std::string>();
 }
 
+bool in_series(const document& row, const std::string& series) {
+  const std::string list = " " + text_of(row, "series") + " ";
+  return list.find(" " + series + " ") != std::string::npos;
+}
+
 std::vector<document> rows_of(const std::vector<document>& rows, const std::string& series) {
   std::vector<document> found;
   for (const document& row : rows) {
-    const std::string list = " " + text_of(row, "series") + " ";
-    if (list.find(" " + series + " ") == std::string::npos) continue;
-    if (text_of(row, "status") == "done") found.push_back(row);
+    if (in_series(row, series) && text_of(row, "status") == "done") found.push_back(row);
   }
   return found;
 }

@@ -24,7 +24,9 @@ namespace lightrack::platforms {
 /// A column as a number; NaN where it is missing.
 [[nodiscard]] double number(const document& row, const std::string& column);
 [[nodiscard]] std::string text_of(const document& row, const std::string& column);
-/// Rows of one series that hold results; `series` of a row lists its series with spaces between.
+/// `series` of a row lists its series with spaces between.
+[[nodiscard]] bool in_series(const document& row, const std::string& series);
+/// Rows of one series that hold results.
 [[nodiscard]] std::vector<document> rows_of(const std::vector<document>& rows,
                                             const std::string& series);
 /// The different values of a column, rising.
