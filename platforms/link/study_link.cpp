@@ -155,8 +155,9 @@ std::string warning_of(const study_state& state) {
 page make_page(const study_options& options, const study_state& state,
                const study_answers& answers) {
   const std::string command = options.command.empty() ? "lightrack study link" : options.command;
-  page p{fmt::format("Study of the link: bit errors, fiber length, window, lanes{}",
-                     options.quick ? " (quick)" : ""),
+  page p{fmt::format(
+             "Study of the link: bit errors, fiber length, window, lanes, repair, sleep, FEC{}",
+             options.quick ? " (quick)" : ""),
          command};
   for (const std::string& s : answers.sentences) p.answer(s);
   if (const std::string warning = warning_of(state); !warning.empty()) p.warning(warning);
@@ -221,8 +222,10 @@ void print(const study_options& options, const study_state& state, const study_a
 }  // namespace
 
 std::string study_link_summary() {
-  return "which replay depth a fiber needs, and what an error costs in bandwidth and tail latency: "
-         "bit error rate x length x window and receive buffer x lanes";
+  return "which replay depth a fiber needs, what an error costs in bandwidth and tail latency, "
+         "what "
+         "a dead wavelength, QUIESCE and FEC cost and save: bit error rate x length x window and "
+         "receive buffer x lanes, spares, quiesce_after, FEC";
 }
 
 int run_study_link(const study_options& options) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // platforms/link/study_link.h
-// `lightrack study link`: bit error rate x fiber length x window and receive buffer x lanes.
+// `lightrack study link`: bit error rate x fiber length x window and receive buffer x lanes, a lane
+// that dies, QUIESCE, FEC.
 //
-// Answers which replay depth a fiber needs, and what an error costs in bandwidth and in tail
-// latency. Time:   each point is a run of its own in a child process; rows are written as points
+// Answers which replay depth a fiber needs, what an error costs in bandwidth and in tail latency,
+// and what spares, QUIESCE and FEC cost and save.
+// Time:   each point is a run of its own in a child process; rows are written as points
 // end. Faults: a point that fails is a row with its reason, and exit code 1; the others stand.
 //   study_options o{.config = link_config()};  o.quick = true;  return run_study_link(o);
 #pragma once

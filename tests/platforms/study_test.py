@@ -55,6 +55,25 @@ class Study(unittest.TestCase):
         self.assertEqual({row["lanes"] for row in table}, {4, 8, 16})
         self.assertEqual({row["rx_depth"] for row in table}, {64, 128, 256, 511})
 
+    def test_lane_repair_quiesce_and_fec_have_rows_figures_and_sentences(self):
+        self.assertEqual(study(*SMALL, "--out", self.folder).returncode, 0)
+        table = rows(self.folder)
+        lost = {(row["lanes"], row["spares"]): row for row in table if row["series"] == "repair" and row["load"] == 1}
+        self.assertEqual(set(lost), {(16, 0), (16, 1), (8, 0), (8, 1)})
+        for (_, spares), row in lost.items():
+            left = row["goodput_after_gbps"] / row["goodput_before_gbps"]
+            self.assertAlmostEqual(left, 1 if spares else 0.5, delta=0.05)
+            self.assertEqual(row["flits_lost"], 0)
+            self.assertGreater(row["outage_us"], 0.5)
+        self.assertEqual({row["fec"] for row in table if "fec" in row["series"].split()}, {"none", "light"})
+        self.assertEqual({row["quiesce_after"] for row in table if row["series"] == "sleep"}, {0, 64, 512})
+        report = json.loads((self.folder / "report.json").read_text())
+        titles = " ".join(figure["title"] for figure in report["figures"])
+        for words in ("dead wavelength", "QUIESCE", "FEC against retry"):
+            self.assertIn(words, titles)
+        for words in ("A wavelength that dies", "Light FEC"):
+            self.assertTrue(any(words in answer for answer in report["answers"]), words)
+
     def test_every_row_can_be_made_again(self):
         self.assertEqual(study(*SMALL, "--out", self.folder).returncode, 0)
         for row in rows(self.folder):
@@ -77,7 +96,7 @@ class Study(unittest.TestCase):
         self.assertEqual(rows(self.folder), first)
 
     def test_interrupted_keeps_its_rows_is_marked_and_goes_on(self):
-        slow = [*SMALL[:-1], "20ms", "--out", str(self.folder)]
+        slow = [*SMALL[:-1], "8ms", "--out", str(self.folder)]
         process = subprocess.Popen([LIGHTRACK, "study", "link", "--jobs", "1", *slow], stdout=subprocess.PIPE, text=True)
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
