@@ -73,9 +73,9 @@ constexpr double round_trips = 100;
 constexpr double reference_length_m = 20;
 constexpr double latency_load = 0.5;
 constexpr int deepest = 511;
-constexpr int sleep_bytes = 4080;          ///< of a request: a burst, and then nothing
-constexpr double repair_load = 0.4;        ///< what half the lanes still carry
-constexpr double repair_round_trips = 40;  ///< before and after the loss, beside fixed times
+constexpr int sleep_bytes = 4080;         ///< of a request: a burst, and then nothing
+constexpr double repair_load = 0.4;       ///< what half the lanes still carry
+constexpr double event_round_trips = 40;  ///< of a sleep point; before and after the loss of a lane
 /// Errors that a light FEC point looks for more are rare: it runs no longer than this share.
 constexpr double fec_share = 0.25;
 /// An RTL clock costs the host about as much as a hundred flit slots of the model.
@@ -101,14 +101,17 @@ class planner {
     }
     add_point(std::move(c), "fec");
   }
-  /// So many requests, however far apart they are.
+  /// So many requests, however far apart they are, and so many round trips.
   void add_sleep(const numbers& values) {
     config c = with(values);
     config copy = c;
     const link_setup s = make_link_setup(copy);
     const link::traffic_params& t = s.to_east.offered;
     const double apart_ns = t.bytes / (64 * std::max(t.load, 1e-6)) * s.clock_ns();
-    set(c, "sim.time", std::ceil(10 + size_.sleep_requests * apart_ns * 1e-3));
+    set(c, "sim.time",
+        std::ceil(10 +
+                  std::max(size_.sleep_requests * apart_ns, event_round_trips * round_trip_ns(s)) *
+                      1e-3));
     add_point(std::move(c), "sleep");
   }
   /// A lane that dies at a time which the fiber sets, and so long a run that both sides of it are
@@ -118,7 +121,7 @@ class planner {
     const link_setup s = make_link_setup(given);
     config c = link_config();
     c.parse(s.effective_toml, "the study");
-    const double margin = std::ceil(repair_round_trips * round_trip_ns(s) * 1e-3);
+    const double margin = std::ceil(event_round_trips * round_trip_ns(s) * 1e-3);
     const double lost_us = 40 + margin;
     c.set(fmt::format("channel.events=[{{time = {:g}, lane = 2, direction = \"west_to_east\", what "
                       "= \"lose\"}}]",

@@ -140,6 +140,7 @@ void link_watch::add_sleep(document& row, const link_result& r) const {
   row["sleeps"] = r.to_east.window.sender.quiesces;
   const base::histogram& h = r.to_east.request_latency;
   row["sleep_requests"] = h.count();
+  if (h.count() == 0) return;
   row["sleep_request_mean_ns"] = h.mean() * clock_ns_;
   row["sleep_request_max_ns"] = static_cast<double>(h.max()) * clock_ns_;
 }
