@@ -51,10 +51,12 @@ std::vector<document> figure_rows(const json& a, const json& b) {
         std::pair{"credit_stall_fraction", "credit stalls, of slots"}})
     if (a.contains(key) || b.contains(key))
       add_row(rows, label, a.value(key, json{}), b.value(key, json{}));
-  for (const char* group : {"latency_ns", "request_latency_ns", "flits"})
-    for (const auto& [key, value] : a.value(group, json::object()).items())
-      add_row(rows, fmt::format("{}: {}", group, key), value,
-              b.value(group, json::object()).value(key, json{}));
+  for (const char* group : {"latency_ns", "request_latency_ns", "flits"}) {
+    const json first = a.value(group, json::object());
+    const json second = b.value(group, json::object());
+    for (const auto& [key, value] : first.items())
+      add_row(rows, fmt::format("{}: {}", group, key), value, second.value(key, json{}));
+  }
   return rows;
 }
 
