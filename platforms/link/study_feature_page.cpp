@@ -111,9 +111,9 @@ page_figure sleep_figure(const std::vector<document>& rows, const feature_answer
   page_panel share{.title = "Lane-time asleep",
                    .x = {.title = "load, share of the raw rate", .log = true},
                    .y = {.title = "share of the time, %", .from_zero = true}};
-  page_panel wake{.title = "What a wake adds to the request that causes it",
+  page_panel wake{.title = "What a sleep adds to the requests after it",
                   .x = share.x,
-                  .y = {.title = "added latency, ns", .from_zero = true}};
+                  .y = {.title = "added latency a sleep, ns", .log = true}};
   const std::vector<document> all = rows_of(rows, "sleep");
   const std::vector<document> off =
       rows_where(all, "quiesce_after", values_of(all, "quiesce_after").front(), "load");
@@ -152,7 +152,8 @@ page_figure sleep_figure(const std::vector<document>& rows, const feature_answer
           "Requests of 4,080 bytes at equal distances, from both ends at once. Asleep is what "
           "the lanes of both directions spend in QUIESCE, the upper line what they spend "
           "without data: no policy can sleep longer. Both are times; energy follows when the "
-          "optics are modelled. A wake is four markers, then the first flit.",
+          "optics are modelled. A wake is four markers, then the first flit; a request that comes "
+          "while its end asks for sleep waits for the answer, a round trip at most.",
       .command = command,
       .view_name = {},
       .views = {{.label = {}, .panels = {share}}}};

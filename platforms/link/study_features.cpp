@@ -175,11 +175,23 @@ std::string sleep_sentence(const feature_answers& a) {
     if (told == nullptr || distance(s) < distance(*told)) told = &s;
   }
   if (told == nullptr) return "";
+  double worst = 0;  // of a request that came while its end had asked whether to sleep
+  for (const sleep_answer& s : a.sleeps) {
+    if (s.quiesce_after == told->quiesce_after && !std::isnan(s.added_ns)) {
+      worst = std::max(worst, s.longest_ns - s.longest_off_ns);
+    }
+  }
+  const std::string asked =
+      worst > 2 * told->added_ns
+          ? fmt::format(
+                " (a request that comes while its end asks for sleep waits up to {:.0f} ns)", worst)
+          : "";
   return fmt::format(
       "With QUIESCE after {:g} quiet flit times and bursts at {:g} % load, lanes sleep {:.0f} % of "
       "the time ({:.0f} % of it carries no data), and each wake makes the first request {:.1f} ns "
-      "later; what that saves in energy is for the optics to say.",
-      told->quiesce_after, 100 * told->load, 100 * told->share, 100 * told->idle, told->added_ns);
+      "later{}; what that saves in energy is for the optics to say.",
+      told->quiesce_after, 100 * told->load, 100 * told->share, 100 * told->idle, told->added_ns,
+      asked);
 }
 
 std::string fec_sentence(const feature_answers& a) {

@@ -91,6 +91,19 @@ TEST(study_features, a_wake_costs_what_all_requests_waited_longer_over_the_sleep
       "later; what that saves in energy is for the optics to say.");
 }
 
+TEST(study_features, the_sentence_names_what_a_request_waits_that_meets_the_question) {
+  document met = sleep_row(64, 0.06, 0.0003, 10, 300);
+  met["sleep_request_max_ns"] = 417;
+  const feature_answers a =
+      answer_features({sleep_row(0, 0.02, 0, 0, 173), sleep_row(64, 0.02, 0.66, 10, 178),
+                       sleep_row(0, 0.06, 0, 0, 173), met});
+  ASSERT_EQ(a.sentences.size(), 1U);
+  EXPECT_NE(a.sentences[0].find("10.0 ns later (a request that comes while its end asks for sleep "
+                                "waits up to 243 ns)"),
+            std::string::npos)
+      << a.sentences[0];
+}
+
 TEST(study_features, a_load_without_a_sleep_has_no_cost_of_waking) {
   const feature_answers a =
       answer_features({sleep_row(0, 0.3, 0, 0, 173), sleep_row(64, 0.3, 0, 0, 173)});
