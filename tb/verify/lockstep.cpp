@@ -103,9 +103,10 @@ std::string describe(const base::trace_record& r) {
     case trace_event::marker_tx:
       return line("marker_tx", fmt::format("{} count {}", describe_flags(r.arg8), r.arg16));
     case trace_event::flit_tx:
-      return line("flit_tx", r.arg8 == 0 ? describe_header(r.arg64)
-                                         : fmt::format("{} {}", describe_header(r.arg64),
-                                                       name_of(static_cast<link::pkg::ctrl_e>(r.arg8))));
+      return line("flit_tx", r.arg8 == 0
+                                 ? describe_header(r.arg64)
+                                 : fmt::format("{} {}", describe_header(r.arg64),
+                                               name_of(static_cast<link::pkg::ctrl_e>(r.arg8))));
     case trace_event::accept:
       return line("accept", fmt::format("vc {} payload {:016x}", r.arg8, r.arg64));
     case trace_event::deliver:
