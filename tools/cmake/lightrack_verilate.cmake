@@ -47,7 +47,7 @@ function(lightrack_verilate)
   set(archive ${directory}/${ARG_PREFIX}__ALL.a)
   file(MAKE_DIRECTORY ${directory})
   set(optimize -O2)
-  if(LIGHTRACK_SANITIZE OR LIGHTRACK_COVERAGE OR ARG_PREFIX MATCHES "_fst$")
+  if(LIGHTRACK_SANITIZE OR LIGHTRACK_COVERAGE OR ARG_PREFIX MATCHES "_fst$|^Vcoding_|^Vfec_|^Vsmall_")
     set(optimize -O1)  # what is waited for is the compiler
   endif()
   if(CCACHE)
