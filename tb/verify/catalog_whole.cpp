@@ -228,6 +228,7 @@ void add_injection(std::vector<scenario>& all) {
       shaped("inject_lane", 16, 20, "single bits and a lane's marker are inverted", 26'000));
   scenario& s = all.back();
   s.alike_ends_only = true;
+  impatient(s);
   for (const auto& [clock, lane, words] :
        {std::tuple{7'000, 3, 1}, {7'400, 0, 40}, {9'000, 15, 9'000}})
     s.writes.push_back(written(clock, side::east,

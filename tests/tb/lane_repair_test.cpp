@@ -54,10 +54,10 @@ double share_of_slots(const verify::run_result& result, const verify::end_result
 class spared : public testing::TestWithParam<shape> {};
 INSTANTIATE_TEST_SUITE_P(rtl, spared,
                          testing::Values(shape{16, 2, true}, shape{8, 1, true}, shape{4, 1, false}),
-                         [](const auto& info) {
-                           return std::to_string(info.param.lanes) + "_" +
-                                  std::to_string(info.param.spares) +
-                                  (info.param.light_fec ? "_fec" : "");
+                         [](const auto& test) {
+                           return std::to_string(test.param.lanes) + "_" +
+                                  std::to_string(test.param.spares) +
+                                  (test.param.light_fec ? "_fec" : "");
                          });
 
 TEST_P(spared, carries_full_width_on_all_lanes) {
