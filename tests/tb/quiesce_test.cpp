@@ -349,8 +349,8 @@ scenario idle_and_busy(int lanes, u64 seed) {
 }
 
 class idle_and_busy_pair : public testing::TestWithParam<random_case> {};
-INSTANTIATE_TEST_SUITE_P(tb, idle_and_busy_pair, testing::ValuesIn(cases()), [](const auto& info) {
-  return std::to_string(info.param.lanes) + "_seed" + std::to_string(info.param.seed);
+INSTANTIATE_TEST_SUITE_P(tb, idle_and_busy_pair, testing::ValuesIn(cases()), [](const auto& test) {
+  return std::to_string(test.param.lanes) + "_seed" + std::to_string(test.param.seed);
 });
 
 TEST_P(idle_and_busy_pair, keeps_every_promise) {
