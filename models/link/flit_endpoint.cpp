@@ -84,6 +84,7 @@ void flit_endpoint::receive_special(const wire_slot& s) {
     errors_.forget();
     return;
   }
+  if (s.kind == slot_kind::quiet) slots_.cut(s.clock);
   far_lit_ = s.kind != slot_kind::dark;
   channel_.light(s.clock, far_lit_);
 }
@@ -163,7 +164,7 @@ void flit_endpoint::process(i64 n) {
     if (n == command_at_) reasons_ |= retrain_command;
   }
   if (n == next_decision_) decide(n);
-  take_framed(n);
+  if (n == framer_.next()) take_framed(n);
   if (n == framer_.hunted_at()) see_marker(n, framer_.take_hunted());
   if (decided_ != decision::none) trace_decision(n);
   if (n == deliver_at_[0]) deliver(0, n);
@@ -171,16 +172,12 @@ void flit_endpoint::process(i64 n) {
   process_rare(n, slow);
 }
 
-/// The verdict and the marker of clock n, if there are any.
-void flit_endpoint::take_framed(i64 n) {
-  while (n == framer_.next()) {
-    if (framer_.marker_is_next()) [[unlikely]] {
-      see_marker(n, framer_.take_marker(counters_));
-    } else if (framer_.flit_comes_in()) [[unlikely]] {
-      framer_.take_in();
-    } else {
-      judge(n);
-    }
+/// A marker, or a flit whose verdict is still to come.
+void flit_endpoint::take_other(i64 n) {
+  if (framer_.marker_is_next()) {
+    see_marker(n, framer_.take_marker(counters_));
+  } else {
+    framer_.take_in();
   }
 }
 

@@ -88,7 +88,17 @@ class flit_endpoint final : public endpoint {
 
   void process(i64 n);
   void process_rare(i64 n, bool slow);
-  void take_framed(i64 n);
+  /// The verdict and the marker of clock n; there is one.
+  void take_framed(i64 n) {
+    do {
+      if (framer_.flit_is_next()) [[likely]] {
+        judge(n);
+      } else {
+        take_other(n);
+      }
+    } while (n == framer_.next());
+  }
+  void take_other(i64 n);
   [[nodiscard]] i64 next_slow() const;
   void notice(i64 clock) { slow_next_ = std::min(slow_next_, clock); }
 
@@ -98,6 +108,8 @@ class flit_endpoint final : public endpoint {
   void send_init(i64 n);
   void send_nop(i64 n);
   void send_ctrl(i64 n, pkg::ctrl_e what);
+  void send_due_marker(i64 n);
+  void decide_at_rest(i64 n, bool due);
   [[nodiscard]] bool send_rest_marker(i64 n);
   [[nodiscard]] bool send_rest_flit(i64 n);
   void count_quiet(i64 n);
@@ -181,11 +193,11 @@ class flit_endpoint final : public endpoint {
   int replay_tries_ = 0;
   int retrain_tries_ = 0;
   i64 active_since_ = -1;
-  i64 last_good_ = 0;          ///< clock of the last good verdict
-  i64 silence_at_ = never;     ///< no silence is judged before
-  i64 quiet_at_ = never;       ///< zero words begin TxLat later
-  i64 wake_from_ = 0;          ///< no slot is decided before: the quiesce marker goes out whole
-  bool stop_sent_ = false;     ///< the quiesce marker was decided in this clock
+  i64 last_good_ = 0;       ///< clock of the last good verdict
+  i64 silence_at_ = never;  ///< no silence is judged before
+  i64 quiet_at_ = never;    ///< zero words begin TxLat later
+  i64 wake_from_ = 0;       ///< no slot is decided before: the quiesce marker goes out whole
+  bool stop_sent_ = false;  ///< the quiesce marker was decided in this clock
   bool far_lit_ = false;
 
   // Transmit.
@@ -227,7 +239,7 @@ class flit_endpoint final : public endpoint {
   i64 round_trip_ = 0;  ///< flit times
   i64 nak_timeout_ = 0;
   i64 replay_timeout_ = 0;
-  i64 ask_time_ = 0;     ///< T1
+  i64 ask_time_ = 0;      ///< T1
   i64 silence_time_ = 0;  ///< T2
   i64 replay_timer_ = 0;
   i64 request_timer_ = 0;

@@ -162,13 +162,18 @@ verdict_e flit_endpoint::take_data(i64 v, const received& flit, int ahead) {
   taken.payload = flit.sent->payload;
   taken.slots = static_cast<u8>(flit.header >> 26 & 15);
   taken.poison = (flit.header >> 30 & 1) != 0;
-  const u64 offered = flit.sent->header ^ flit.sent->header_mask;
-  const bool payload_differs = flit.damage != nullptr && (flit.damage->payload_differs ||
-                                                          (offered & 7) != kind_data);
-  taken.digest = payload_differs ? flit.damage->digest : wiring_.far_source->digest(taken.payload);
-  // kind, vc, slots and poison are what a delivery shows of a header.
-  constexpr u64 delivered_fields = 0xF | u64{0x1F} << 26;
-  taken.corrupt = payload_differs || ((flit.header ^ offered) & delivered_fields) != 0;
+  if (flit.damage == nullptr) [[likely]] {
+    taken.digest = wiring_.far_source->digest(taken.payload);
+    taken.corrupt = false;
+  } else {
+    const u64 offered = flit.sent->header ^ flit.sent->header_mask;
+    const bool payload_differs = flit.damage->payload_differs || (offered & 7) != kind_data;
+    taken.digest =
+        payload_differs ? flit.damage->digest : wiring_.far_source->digest(taken.payload);
+    // kind, vc, slots and poison are what a delivery shows of a header.
+    constexpr u64 delivered_fields = 0xF | u64{0x1F} << 26;
+    taken.corrupt = payload_differs || ((flit.header ^ offered) & delivered_fields) != 0;
+  }
   if (buffer.held() == 1) plan_delivery(vc);
   return verdict_e::accepted;
 }

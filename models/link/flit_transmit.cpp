@@ -12,27 +12,48 @@ void flit_endpoint::decide(i64 n) {
   const state_e state = registers_.state;
   const bool due = first_slot_ || state < state_e::init || flits_since_marker_ >= interval_ ||
                    (state != shown_ && !(shown_ == state_e::init && state == state_e::active));
-  const bool resting = quiesce_.standing() != 0;
-  if (resting && send_rest_marker(n)) [[unlikely]]
+  if (quiesce_.standing() != 0) [[unlikely]] {
+    decide_at_rest(n, due);
     return;
+  }
   if (due) {
-    const bool aligned = state == state_e::deskew && lanes_.aligned();
-    send_marker(n, static_cast<u8>(static_cast<unsigned>(state) << 4 |
-                                   (state < state_e::init ? flag_training : 0U) |
-                                   (aligned ? flag_aligned : 0U)));
+    send_due_marker(n);
     return;
   }
   next_decision_ = n + flit_clocks_;
   ++flits_since_marker_;
   if (state == state_e::init) {
     send_init(n);
-  } else if (resting && send_rest_flit(n)) {
-    return;
   } else if (retry_.replaying()) {
     send_repeated(n);
-  } else if ((resting && quiesce_.holds_data()) || !send_new(n)) {
+  } else if (!send_new(n)) {
     send_nop(n);
   }
+}
+
+/// In ACTIVE, while something of QUIESCE stands.
+void flit_endpoint::decide_at_rest(i64 n, bool due) {
+  if (send_rest_marker(n)) return;
+  if (due) {
+    send_due_marker(n);
+    return;
+  }
+  next_decision_ = n + flit_clocks_;
+  ++flits_since_marker_;
+  if (send_rest_flit(n)) return;
+  if (retry_.replaying()) {
+    send_repeated(n);
+  } else if (quiesce_.holds_data() || !send_new(n)) {
+    send_nop(n);
+  }
+}
+
+void flit_endpoint::send_due_marker(i64 n) {
+  const state_e state = registers_.state;
+  const bool aligned = state == state_e::deskew && lanes_.aligned();
+  send_marker(n, static_cast<u8>(static_cast<unsigned>(state) << 4 |
+                                 (state < state_e::init ? flag_training : 0U) |
+                                 (aligned ? flag_aligned : 0U)));
 }
 
 void flit_endpoint::send_marker(i64 n, u8 flags) {
@@ -212,11 +233,13 @@ void flit_endpoint::trace_decision(i64 n) {
                 .arg16 = slot.count,
                 .arg8 = slot.flags,
                 .event = static_cast<u8>(trace_event::marker_tx)});
-  } else {
+  } else if (decided_ == decision::ctrl) {
     trace_.add({.clock = n,
                 .arg64 = slot.header,
-                .arg8 = decided_ == decision::ctrl ? slot.init.ctrl : u8{0},
+                .arg8 = slot.init.ctrl,
                 .event = static_cast<u8>(trace_event::flit_tx)});
+  } else {
+    trace_.add({.clock = n, .arg64 = slot.header, .event = static_cast<u8>(trace_event::flit_tx)});
     if (decided_ == decision::accepted)
       trace_.add({.clock = n,
                   .arg64 = source_.digest(slot.payload),

@@ -86,8 +86,8 @@ class slot_framer {
 
   [[nodiscard]] i64 next() const { return next_; }
   [[nodiscard]] bool marker_is_next() const { return step_ == step::marker; }
-  /// A flit has come whole and its verdict is still to come (light FEC): call take_in().
-  [[nodiscard]] bool flit_comes_in() const { return step_ == step::flit_in; }
+  [[nodiscard]] bool flit_is_next() const { return step_ == step::flit; }
+  /// Where neither is next: a flit has come whole, its verdict is still to come (light FEC).
   void take_in();
   /// The flit if nothing is wrong with it, and moves on; null, without moving, if take_flit() must
   /// look closer.

@@ -42,15 +42,17 @@ class slot_queue {
   }
 
   void push(const wire_slot& s) {
-    // What a quiet slot cuts short holds nothing that a receiver could take: it is quiet as well.
-    if (s.kind == slot_kind::quiet && tail_ > head_) [[unlikely]] {
-      wire_slot& before = ring_[(tail_ - 1) & mask_];
-      if (before.kind <= slot_kind::altered && before.clock + length(before) > s.clock)
-        before.kind = slot_kind::quiet;
-    }
     if (tail_ - head_ > mask_) [[unlikely]]
       grow();
     ring_[tail_++ & mask_] = s;
+  }
+  /// A quiet slot comes at `clock`: one that it cuts short holds nothing that a receiver could take
+  /// and is quiet as well.
+  void cut(i64 clock) {
+    if (tail_ == head_) return;
+    wire_slot& before = ring_[(tail_ - 1) & mask_];
+    if (before.kind <= slot_kind::altered && before.clock + length(before) > clock)
+      before.kind = slot_kind::quiet;
   }
   /// Forgets the slots that begin before `clock`.
   void drop_before(i64 clock) {

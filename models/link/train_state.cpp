@@ -264,10 +264,9 @@ void flit_endpoint::go(i64 n, state_e to, cause_e cause) {
     first_slot_ = true;
     lanes_.set_lit(true, e);
   }
-  if (from == state_e::active) {
-    quiesce_.clear();
-    silence_at_ = never;
-  }
+  if (from == state_e::active) silence_at_ = never;
+  // INIT may have been left in the clock that took a request as in ACTIVE.
+  if (from == state_e::active || to == state_e::lock) quiesce_.clear();
   if (from == state_e::quiesce) {
     quiet_at_ = never;
     if (is_lit(to)) next_decision_ = std::max(e, wake_from_);
