@@ -117,7 +117,11 @@ platforms::page diff_page(const compared_run& first, const compared_run& second,
   platforms::page page{fmt::format("{} and {}", first.name, second.name), command};
   page.answer(difference_sentence(first, second));
   for (const compared_run* run : {&first, &second})
-    page.fact(run->name, text(run->result["limit"]));
+    for (const auto& [key, label] :
+         {std::pair{"limit", "Limit"}, std::pair{"config_hash", "Configuration"},
+          std::pair{"seed", "Seed"}, std::pair{"fidelity", "Fidelity"},
+          std::pair{"git", "Revision"}})
+      page.fact(fmt::format("{}, {}", label, run->name), text(run->result[key]));
   page.add({.title = "Where does the raw rate go?",
             .note = "The slower direction of each run.",
             .command = command,

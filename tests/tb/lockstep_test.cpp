@@ -106,12 +106,12 @@ TEST(counter_list, has_every_counter_once) {
   link::endpoint_counters c;
   c.lost_rx = 5;
   c.bip_errors[15] = 6;
-  c.markers_missed[15] = 7;
+  c.markers_missed[17] = 7;
   const auto list = list_counters(c);
-  ASSERT_EQ(list.size(), 23U + 16 + 16);
+  ASSERT_EQ(list.size(), 25U + 3 + 18 + 18);
   EXPECT_EQ(list[22].value, 5U);
-  EXPECT_EQ(list[22 + 16].value, 6U);
-  EXPECT_EQ(list.back().name, "markers_missed[15]");
+  EXPECT_EQ(list[27 + 16].value, 6U);
+  EXPECT_EQ(list.back().name, "markers_missed[17]");
   EXPECT_EQ(list.back().value, 7U);
   EXPECT_EQ(sizeof(link::endpoint_counters), list.size() * sizeof(u64))
       << "a counter is not listed";

@@ -35,7 +35,7 @@ TEST(trace_port, a_field_is_where_the_generated_struct_says) {
   const port_words words = with<&link::pkg::trace::verdict_header>(0x8123'4567'89ABULL);
   EXPECT_EQ(trace_port{words.data()}.get<&link::pkg::trace::verdict_header>(), 0x8123'4567'89ABULL);
   EXPECT_EQ(trace_port{words.data()}.get<&link::pkg::trace::verdict>(), 0U);
-  EXPECT_EQ(place_of<&link::pkg::trace::locked>().width, 16);
+  EXPECT_EQ(place_of<&link::pkg::trace::locked>().width, 18);
 }
 
 TEST(trace_port, valid_bits_tell_of_usual_and_of_rare_events) {
