@@ -125,7 +125,7 @@ TEST(link_run, light_that_never_comes_is_named) {
 TEST(link_run, link_down_is_named_with_its_cause_and_the_dark_lane) {
   const link_result r =
       run({"link.lanes=4",  // a lane less is too few
-           "channel.events=[{time=20us, lane=3, direction=\"west_to_east\", what=\"lose\"}]",
+           "channel.events=[{time=20, lane=3, direction=\"west_to_east\", what=\"lose\"}]",
            "sim.progress_timeout=2ms"});
   EXPECT_TRUE(r.no_progress);
   EXPECT_TRUE(
