@@ -126,7 +126,7 @@ TEST(link_run, link_down_is_named_with_its_cause_and_the_dark_lane) {
   const link_result r =
       run({"link.lanes=4",  // a lane less is too few
            "channel.events=[{time=20, lane=3, direction=\"west_to_east\", what=\"lose\"}]",
-           "sim.progress_timeout=2ms"});
+           "sim.time=6ms", "sim.progress_timeout=5ms"});
   EXPECT_TRUE(r.no_progress);
   EXPECT_TRUE(
       r.stopped_by.starts_with("link0.west went to LINK_DOWN with work left, cause TRAIN_LIMIT"))
