@@ -4,35 +4,17 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/link/galois.h"
+
 namespace lightrack::link::rs544 {
 namespace {
 
-constexpr int order = 1023;  ///< of a
+using field = galois<u16, 10, 0x409>;
+constexpr int order = field::order;
 
-struct field_tables {
-  std::array<u16, 2 * order> power{};
-  std::array<u16, 1024> log{};
-};
-constexpr field_tables field = [] {
-  field_tables t;
-  unsigned v = 1;
-  for (unsigned i = 0; i < order; ++i) {
-    t.power[i] = t.power[i + order] = static_cast<u16>(v);
-    t.log[v] = static_cast<u16>(i);
-    v = v << 1 ^ ((v & 0x200) != 0 ? 0x409U : 0U);
-  }
-  return t;
-}();
-
-constexpr u16 power(int exponent) { return field.power[static_cast<std::size_t>(exponent)]; }
-constexpr u16 multiply(u16 x, u16 y) {
-  if (x == 0 || y == 0) return 0;
-  return field.power[static_cast<std::size_t>(field.log[x]) + field.log[y]];
-}
-constexpr u16 divide(u16 x, u16 y) {
-  return x == 0 ? u16{0}
-                : field.power[static_cast<std::size_t>(field.log[x]) + order - field.log[y]];
-}
+constexpr u16 power(int exponent) { return field::power(exponent); }
+constexpr u16 multiply(u16 x, u16 y) { return field::multiply(x, y); }
+constexpr u16 divide(u16 x, u16 y) { return field::divide(x, y); }
 
 /// Coefficients by rising power; only degrees up to 30 occur.
 using polynomial = std::array<u16, parity_symbols + 1>;

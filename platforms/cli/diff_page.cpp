@@ -7,17 +7,13 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "platforms/cli/run_panels.h"
+
 namespace lightrack::cli {
 namespace {
 
 using nlohmann::json;
 using platforms::document;
-
-std::string text(const json& v) {
-  if (v.is_null()) return "-";
-  if (v.is_number_float()) return fmt::format("{:.6g}", v.get<double>());
-  return v.is_string() ? v.get<std::string>() : v.dump();
-}
 
 /// "-2.2 %" of a change; "" where one of the two is no number or the first is zero.
 std::string percent(const json& a, const json& b) {
@@ -60,36 +56,15 @@ std::vector<document> figure_rows(const json& a, const json& b) {
   return rows;
 }
 
-platforms::page_panel waterfall_panel(const compared_run& run) {
-  platforms::page_panel panel;
-  panel.title = fmt::format("{}: {:.1f} Gb/s", run.name, run.result["goodput_gbps"].get<double>());
-  panel.y = {.title = "Gb/s", .from_zero = true};
-  for (const json& s : run.result["waterfall"])
-    panel.stages.push_back({.name = text(s["stage"]),
-                            .factor = s["factor"].get<double>(),
-                            .gbps = s["gbps"].get<double>(),
-                            .formula = text(s["formula"]),
-                            .total = s["stage"] == "goodput"});
-  return panel;
+platforms::page_panel waterfall_of(const compared_run& run) {
+  return rates_panel(run.result, fmt::format("{}: {:.1f} Gb/s", run.name,
+                                             run.result["goodput_gbps"].get<double>()));
 }
 
-platforms::page_panel latency_panel(const compared_run& a, const compared_run& b, const char* key,
-                                    const std::string& title) {
-  platforms::page_panel panel{
-      .title = title, .y = {.title = "latency, ns", .from_zero = true, .digits = 0}, .bars = true};
-  for (const compared_run* run : {&a, &b}) {
-    platforms::page_series bars{.name = run->name, .color = static_cast<int>(panel.series.size())};
-    for (const auto& [member, label] :
-         {std::pair{"mean", "mean"}, std::pair{"p50", "p50"}, std::pair{"p99", "p99"},
-          std::pair{"p999", "p99.9"}, std::pair{"max", "max"}}) {
-      const json& ns = run->result[key][member];
-      if (!ns.is_number()) continue;
-      bars.labels.emplace_back(label);
-      bars.y.push_back(ns.get<double>());
-      bars.hover.push_back(fmt::format("{}, {}", run->name, label));
-    }
-    if (!bars.y.empty()) panel.series.push_back(bars);
-  }
+platforms::page_panel latency_of(const compared_run& a, const compared_run& b, const char* key,
+                                 const std::string& title) {
+  platforms::page_panel panel = latency_panel(title);
+  for (const compared_run* run : {&a, &b}) add_latency_bars(panel, run->name, run->result[key]);
   return panel;
 }
 
@@ -126,7 +101,7 @@ platforms::page diff_page(const compared_run& first, const compared_run& second,
             .note = "The slower direction of each run.",
             .command = command,
             .view_name = {},
-            .views = {{.label = {}, .panels = {waterfall_panel(first), waterfall_panel(second)}}}});
+            .views = {{.label = {}, .panels = {waterfall_of(first), waterfall_of(second)}}}});
   if (first.result["latency_ns"]["p50"].is_number() ||
       second.result["latency_ns"]["p50"].is_number())
     page.add(
@@ -136,8 +111,8 @@ platforms::page diff_page(const compared_run& first, const compared_run& second,
          .command = command,
          .view_name = {},
          .views = {{.label = {},
-                    .panels = {latency_panel(first, second, "latency_ns", "Flits"),
-                               latency_panel(first, second, "request_latency_ns", "Requests")}}}});
+                    .panels = {latency_of(first, second, "latency_ns", "Flits"),
+                               latency_of(first, second, "request_latency_ns", "Requests")}}}});
   page.table("What was configured differently", "keys that are equal are not listed",
              {{.key = "key", .name = "key"},
               {.key = "a", .name = first.name},

@@ -6,34 +6,23 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "platforms/cli/run_panels.h"
+
 namespace lightrack::cli {
 namespace {
 
 using nlohmann::json;
 using platforms::document;
 
-std::string text(const json& v) {
-  if (v.is_null()) return "-";
-  if (v.is_number_float()) return fmt::format("{:.6g}", v.get<double>());
-  return v.is_string() ? v.get<std::string>() : v.dump();
-}
-
 std::string name_of(const json& direction) {
   return text(direction["from"]) + " to " + text(direction["to"]);
 }
 
 platforms::page_view waterfall_view(const json& direction) {
-  platforms::page_panel panel;
-  panel.title = fmt::format("{:.1f} Gb/s of {:.0f}", direction["goodput_gbps"].get<double>(),
-                            direction["raw_gbps"].get<double>());
-  panel.y = {.title = "Gb/s", .from_zero = true};
-  for (const json& s : direction["waterfall"])
-    panel.stages.push_back({.name = text(s["stage"]),
-                            .factor = s["factor"].get<double>(),
-                            .gbps = s["gbps"].get<double>(),
-                            .formula = text(s["formula"]),
-                            .total = s["stage"] == "goodput"});
-  return {.label = name_of(direction), .panels = {panel}};
+  const std::string title =
+      fmt::format("{:.1f} Gb/s of {:.0f}", direction["goodput_gbps"].get<double>(),
+                  direction["raw_gbps"].get<double>());
+  return {.label = name_of(direction), .panels = {rates_panel(direction, title)}};
 }
 
 std::vector<document> figure_rows(const json& result) {
@@ -55,24 +44,9 @@ std::vector<document> figure_rows(const json& result) {
   return rows;
 }
 
-/// Bars by percentile, a color for each direction; where nothing was delivered there is none.
-platforms::page_panel latency_panel(const json& result, const char* key, const std::string& title) {
-  platforms::page_panel panel{
-      .title = title, .y = {.title = "latency, ns", .from_zero = true, .digits = 0}, .bars = true};
-  for (const json& d : result["directions"]) {
-    platforms::page_series bars{.name = name_of(d), .color = static_cast<int>(panel.series.size())};
-    for (const auto& [member, label] :
-         {std::pair{"mean", "mean"}, std::pair{"p50", "p50"}, std::pair{"p99", "p99"},
-          std::pair{"p999", "p99.9"}, std::pair{"max", "max"}}) {
-      const json& ns = d[key][member];
-      if (ns.is_number()) {
-        bars.labels.emplace_back(label);
-        bars.y.push_back(ns.get<double>());
-        bars.hover.push_back(fmt::format("{}, {}", name_of(d), label));
-      }
-    }
-    if (!bars.y.empty()) panel.series.push_back(bars);
-  }
+platforms::page_panel latency_of(const json& result, const char* key, const std::string& title) {
+  platforms::page_panel panel = latency_panel(title);
+  for (const json& d : result["directions"]) add_latency_bars(panel, name_of(d), d[key]);
   return panel;
 }
 
@@ -85,8 +59,8 @@ platforms::page_figure latency_figure(const json& result, const std::string& com
           .command = command,
           .view_name = {},
           .views = {{.label = {},
-                     .panels = {latency_panel(result, "latency_ns", "Flits"),
-                                latency_panel(result, "request_latency_ns", "Requests")}}}};
+                     .panels = {latency_of(result, "latency_ns", "Flits"),
+                                latency_of(result, "request_latency_ns", "Requests")}}}};
 }
 
 }  // namespace

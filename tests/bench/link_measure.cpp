@@ -42,12 +42,10 @@ measured bare(double length_m, std::int64_t clocks) {
   return {.wall_s = since(begin), .clocks = clocks, .flits = pair.flits() - flits};
 }
 
-measured under_kernel(const link::endpoint_factory& make, double length_m, std::int64_t clocks,
-                      int threads) {
+/// `clocks` of the runner under the kernel, from the end of training on; `delivered` counts flits.
+template <class Delivered>
+measured under_runner(link::batch_runner& runner, std::int64_t clocks, const Delivered& delivered) {
   constexpr std::int64_t period_fs = 640'000;
-  sc_core::sc_set_time_resolution(1, sc_core::SC_FS);
-  verify::link_pair pair{full_load(length_m), {.west = make, .east = make}};
-  link::batch_runner runner{{pair.link()}, threads};
   measured result;
   clock_type::time_point begin;
   std::int64_t first = -1;
@@ -55,7 +53,7 @@ measured under_kernel(const link::endpoint_factory& make, double length_m, std::
   link::link_process process{"link", runner, period_fs, [&]() -> std::int64_t {
                                if (first < 0 && runner.now() >= training_clocks) {
                                  first = runner.now();
-                                 flits = pair.delivered();
+                                 flits = delivered();
                                  begin = clock_type::now();
                                }
                                return first < 0 ? training_clocks : first + clocks;
@@ -64,12 +62,19 @@ measured under_kernel(const link::endpoint_factory& make, double length_m, std::
   process.rethrow_failure();
   result.wall_s = since(begin);
   result.clocks = runner.now() - first;
-  result.flits = pair.delivered() - flits;
+  result.flits = delivered() - flits;
   return result;
 }
 
+measured under_kernel(const link::endpoint_factory& make, double length_m, std::int64_t clocks,
+                      int threads) {
+  sc_core::sc_set_time_resolution(1, sc_core::SC_FS);
+  verify::link_pair pair{full_load(length_m), {.west = make, .east = make}};
+  link::batch_runner runner{{pair.link()}, threads};
+  return under_runner(runner, clocks, [&] { return pair.delivered(); });
+}
+
 measured burst_pair(double length_m, std::int64_t clocks) {
-  constexpr std::int64_t period_fs = 640'000;
   constexpr std::int64_t batch = 1 << 16;  // no fiber limits it
   using verify::side;
   sc_core::sc_set_time_resolution(1, sc_core::SC_FS);
@@ -101,24 +106,7 @@ measured burst_pair(double length_m, std::int64_t clocks) {
   const auto delivered = [&] { return west_sink.counters(0).flits + east_sink.counters(0).flits; };
   link::batch_runner runner{{{.west = ends.west.get(), .east = ends.east.get(), .flight = batch}},
                             1};
-  measured result;
-  clock_type::time_point begin;
-  std::int64_t first = -1;
-  std::uint64_t flits = 0;
-  link::link_process process{"link", runner, period_fs, [&]() -> std::int64_t {
-                               if (first < 0 && runner.now() >= training_clocks) {
-                                 first = runner.now();
-                                 flits = delivered();
-                                 begin = clock_type::now();
-                               }
-                               return first < 0 ? training_clocks : first + clocks;
-                             }};
-  sc_core::sc_start();
-  process.rethrow_failure();
-  result.wall_s = since(begin);
-  result.clocks = runner.now() - first;
-  result.flits = delivered() - flits;
-  return result;
+  return under_runner(runner, clocks, delivered);
 }
 
 measured in_child(const std::function<measured()>& job) {
