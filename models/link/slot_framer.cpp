@@ -41,8 +41,7 @@ void slot_framer::start(const lane_bank::alignment& alignment) {
     --place_;
   running_ = true;
   in_frame_ = true;
-  hunting_from_ = never;
-  hunted_at_ = never;
+  forget_hunt();
   training_ = true;
   flits_left_ = 0;
   wakes_left_ = 0;
@@ -58,8 +57,7 @@ void slot_framer::stop() {
   decoding_count_ = 0;
   next_ = never;
   framed_at_ = never;
-  hunting_from_ = never;
-  hunted_at_ = never;
+  forget_hunt();
 }
 
 void slot_framer::lose_frame(i64 e) {
@@ -70,6 +68,13 @@ void slot_framer::lose_frame(i64 e) {
   hunt(e);
 }
 
+void slot_framer::forget_hunt() {
+  hunting_from_ = never;
+  hunting_until_ = never;
+  hunting_again_ = never;
+  hunted_at_ = never;
+}
+
 /// Plans the next look of the hunt: at a marker, or after a stretch without one, for most hunts end
 /// within a flit or two.
 void slot_framer::seek() {
@@ -77,11 +82,26 @@ void slot_framer::seek() {
   hunted_at_ = never;
   const i64 delay = marker_delay_ - pkg::marker_rx;  // first word sent to last word read
   u64 place = std::max(hunted_place_, slots_.head());
-  if (place < slots_.tail() && slots_[place].clock + delay < hunting_from_)
-    place = std::max(place, slots_.find(hunting_from_ - delay));
-  for (int looked = 0; place < slots_.tail(); ++place, ++looked) {
+  int looked = 0;
+  while (place < slots_.tail()) {
+    const i64 seen = slots_[place].clock + delay;
+    if (seen >= hunting_until_) {
+      hunting_from_ = hunting_again_;
+      hunting_until_ = never;
+      hunting_again_ = never;
+      if (hunting_from_ == never) break;
+    }
+    if (seen < hunting_from_) {
+      const u64 first = slots_.find(hunting_from_ - delay);
+      place = std::max(place + 1, first);
+      continue;
+    }
     hunted_place_ = place;
-    if (slots_[place].kind != slot_kind::marker && looked < stretch) continue;
+    if (slots_[place].kind != slot_kind::marker && looked < stretch) {
+      ++looked;
+      ++place;
+      continue;
+    }
     hunted_at_ = slots_[place].clock + marker_delay_;
     return;
   }

@@ -65,20 +65,26 @@ class slot_framer {
 
   /// QUIESCE begins at clock e: slots are looked at no more until a marker is hunted down.
   void lose_frame(i64 e);
-  /// The hunt stands from clock `from` on, or ends there.
+  /// The hunt stands from clock `from` on, or ends there: what was in sight before is still on its
+  /// way to belief, also when the hunt begins again before it gets there.
   void hunt(i64 from) {
-    if (hunting_from_ != never || !running_) return;
-    hunting_from_ = from;
-    seek();
+    if (!running_ || (hunting_from_ != never && hunting_until_ == never)) return;
+    if (hunting_from_ == never) {
+      hunting_from_ = from;
+    } else if (from <= hunting_until_) {
+      hunting_until_ = never;
+    } else {
+      hunting_again_ = from;
+    }
+    if (hunted_at_ == never) seek();
   }
   void end_hunt(i64 from) {
     if (hunting_from_ == never || !in_frame_) [[likely]]
       return;
-    hunting_from_ = never;
-    // What was seen before is still on its way to belief.
-    if (hunted_at_ - pkg::marker_rx >= from) hunted_at_ = never;
+    if (hunting_until_ == never) hunting_until_ = from;
+    hunting_again_ = never;
+    if (hunted_at_ - pkg::marker_rx >= hunting_until_) seek();
   }
-  [[nodiscard]] bool hunting() const { return hunting_from_ != never; }
   /// When a hunted marker may be believed.
   [[nodiscard]] i64 hunted_at() const { return hunted_at_; }
   /// That marker, which then frames the stream; not believed if there is none.
@@ -149,6 +155,7 @@ class slot_framer {
   framed_flit judge_flit();
   void wait();
   void frame();
+  void forget_hunt();
   void seek();
   void take_flags(const evaluation& m, i64 last_word);
   void evaluate(bool in_place);
@@ -197,8 +204,10 @@ class slot_framer {
   std::size_t decoding_count_ = 0;
   bool open_ended_ = false;  ///< judged where the stream is quiet as far as it was received
 
-  bool in_frame_ = true;  ///< slots are known to begin at position_
-  i64 hunting_from_ = never;
+  bool in_frame_ = true;       ///< slots are known to begin at position_
+  i64 hunting_from_ = never;   ///< first clock of the hunt
+  i64 hunting_until_ = never;  ///< first clock behind it
+  i64 hunting_again_ = never;  ///< first clock of the next one
   i64 hunted_at_ = never;
   u64 hunted_place_ = 0;
 
