@@ -11,6 +11,7 @@
 #include <optional>
 #include <string_view>
 
+#include "models/base/engine_profile.h"
 #include "models/link/rs544.h"
 #include "models/link/types.h"
 
@@ -37,7 +38,7 @@ struct heavy_fec {
   /// Line bits over payload bits of the code alone, and with the 257/256 transcoding before it:
   /// 17/16, so that 53.125 Gb/s carry 50.
   static constexpr double code_rate = double{rs544::symbols} / rs544::data_symbols;
-  static constexpr double line_rate = code_rate * 257 / 256;
+  static constexpr double line_rate = base::rs544_line_rate;
   static constexpr int payload_bits = rs544::data_symbols * rs544::symbol_bits * 256 / 257;
 
   /// Probability that a 2,048-bit flit lies, with a part at least, in a code word that failed. A
@@ -48,5 +49,6 @@ struct heavy_fec {
   [[nodiscard]] static heavy_fec_histogram draw(double pre_fec_ber, u64 key, u64 first, u64 words);
 };
 static_assert(heavy_fec::payload_bits == 5120);
+static_assert(heavy_fec::line_rate == heavy_fec::code_rate * 257 / 256);
 
 }  // namespace lightrack::link

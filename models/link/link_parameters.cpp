@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/link/link_parameters.h"
 
-#include <array>
-
+#include "models/base/engine_profile.h"
 #include "rtl/link_pkg.h"
 
 namespace lightrack::link {
@@ -10,75 +9,6 @@ namespace {
 
 using base::value_shape;
 using base::value_type;
-
-constexpr std::array profiles{
-    engine_profile{"GEN2_4T", 8, 8, 32, "none", 0, 10,
-                   "8 x 8 x 32 Gb/s, the published 4 Tb/s demonstrator"},
-    engine_profile{"GEN3_8T", 8, 16, 32, "none", 0, 24,
-                   "8 x 16 x 32 Gb/s; hop of the 50 Gb/s engine"},
-    engine_profile{"SC25_DWDM", 8, 16, 50, "none", 0, 24,
-                   "8 x 16 x 50 Gb/s NRZ without FEC; the default"},
-    engine_profile{"SC25_DWDM_SPARE", 8, 16, 50, "none", 1, 24,
-                   "the default with a 17th wavelength"},
-    engine_profile{"SC25_PAM4", 32, 4, 50, "rs544", 0, 150,
-                   "PAM4; 150 ns is the middle of 100 to 200, FEC included"},
-    engine_profile{"OCI_GEN1", 32, 4, 50, "rs544", 0, 100.6,
-                   "30 ns of engines, 25.6 ns to fill a codeword, 45 ns to decode"},
-    engine_profile{"GUC_200T", 8, 16, 50, "none", 0, 24,
-                   "16 engines of the default kind a package"},
-    engine_profile{"COPPER_NVL72", 36, 1, 200, "none", 0, 175,
-                   "baseline of copper pairs; has no optical link"},
-};
-
-void declare_engine(base::parameter_set& known) {
-  std::vector<std::string> names;
-  for (const engine_profile& p : profiles) names.emplace_back(p.name);
-  known.add(
-      {.name = "engine.profile",
-       .unit = "enum",
-       .type = value_type::choice,
-       .standard = "SC25_DWDM",
-       .choices = names,
-       .evidence = "derived",
-       .note = "optical engine: sets lanes, lane rate, spares, FEC and the latency of a hop"});
-  known.add({.name = "engine.lambda_per_port",
-             .unit = "count",
-             .standard = "16",
-             .evidence = "derived",
-             .note = "the profile sets it",
-             .output = true});
-  known.add({.name = "engine.links_per_port",
-             .unit = "count",
-             .type = value_type::integer,
-             .standard = "1",
-             .min = 1,
-             .max = 4,
-             .evidence = "assumed",
-             .note = "a link takes the wavelengths of a port divided by this; 1 in link and "
-                     "package, 4 in the rack"});
-  known.add({.name = "engine.gbps_per_lambda",
-             .unit = "Gb/s",
-             .standard = "50",
-             .min = 16,
-             .max = 200,
-             .evidence = "press",
-             .note = "payload rate of a lane; press reports of the OCI MSA, 16 to 32 in the first "
-                     "generation; "
-                     "the clock, lane bits / rate, must be whole femtoseconds"});
-  known.add({.name = "fiber.length",
-             .unit = "m",
-             .standard = "20",
-             .min = 0.5,
-             .max = 2000,
-             .evidence = "assumed",
-             .note = "engineering choice"});
-  known.add({.name = "fiber.delay",
-             .unit = "ns/m",
-             .standard = "4.895",
-             .evidence = "derived",
-             .note = "group index 1.4676 of single-mode fiber at 1310 nm over the speed of light",
-             .output = true});
-}
 
 void declare_link(base::parameter_set& known) {
   const auto count = [&](const char* name, const char* unit, const char* standard, double min,
@@ -154,14 +84,13 @@ void declare_link(base::parameter_set& known) {
              .max = 1000,
              .evidence = "assumed",
              .note = "each way, sideband to a CSR; interrupts likewise"});
-  known.add(
-      {.name = "link.fidelity.default",
-       .unit = "enum",
-       .type = value_type::choice,
-       .standard = "flit",
-       .choices = {"burst", "flit", "rtl"},
-       .evidence = "assumed",
-       .note = "fidelity of every endpoint that no other key names"});
+  known.add({.name = "link.fidelity.default",
+             .unit = "enum",
+             .type = value_type::choice,
+             .standard = "flit",
+             .choices = {"burst", "flit", "rtl"},
+             .evidence = "assumed",
+             .note = "fidelity of every endpoint that no other key names"});
   known.add({.name = "link.fidelity.INSTANCE",
              .unit = "enum",
              .type = value_type::choice,
@@ -343,14 +272,6 @@ void declare_run(base::parameter_set& known) {
 
 }  // namespace
 
-std::span<const engine_profile> engine_profiles() { return profiles; }
-
-const engine_profile* find_profile(std::string_view name) {
-  for (const engine_profile& p : profiles)
-    if (p.name == name) return &p;
-  return nullptr;
-}
-
 i64 pipeline_clocks() { return pkg::tx_lat + pkg::deskew_lat + pkg::rx_lat + pkg::deliver_lat; }
 
 void declare_link_parameters(base::parameter_set& known) {
@@ -361,7 +282,7 @@ void declare_link_parameters(base::parameter_set& known) {
              .choices = {"link"},
              .evidence = "assumed",
              .note = "what `lightrack run FILE.toml` builds"});
-  declare_engine(known);
+  base::declare_engine_parameters(known);
   declare_link(known);
   declare_channel(known);
   declare_traffic(known);

@@ -13,6 +13,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "models/base/engine_profile.h"
 #include "models/base/random.h"
 #include "models/base/units.h"
 #include "models/link/link_parameters.h"
@@ -30,7 +31,7 @@ constexpr std::array<const char*, 2> instances{"link0.west", "link0.east"};
 constexpr double fs_per_ns = 1e6;
 
 void apply_profile(config& c) {
-  const link::engine_profile& p = *link::find_profile(c.text("engine.profile"));
+  const base::engine_profile& p = *base::find_profile(c.text("engine.profile"));
   if (p.lambda_per_port < 4)
     c.refuse("engine.profile",
              "copper pairs have no optical link; allowed for run link are the profiles with 4 or "
@@ -124,7 +125,7 @@ link::channel_params channel_of(const config& c, const link_setup& s, bool to_ea
                          .path = to_east ? "west.tx" : "east.tx",
                          .clock_fs = s.clock_fs,
                          .length_m = c.number("fiber.length"),
-                         .ns_per_m = link::fiber_ns_per_m,
+                         .ns_per_m = base::fiber_ns_per_m,
                          .pmd_latency_ns = c.number("channel.pmd_latency"),
                          .ber = c.numbers("channel.ber"),
                          .burst_rate = c.number("channel.burst_rate"),
@@ -359,7 +360,7 @@ link_setup make_link_setup(base::config& c) {
   s.endpoint.light_fec = c.text("link.fec") == "light";
   s.gbps_per_lambda = c.number("engine.gbps_per_lambda");
   s.clock_fs = clock_femtoseconds(c, s.endpoint.lanes);
-  const double hop_clocks = link::find_profile(s.profile)->hop_ns / s.clock_ns() -
+  const double hop_clocks = base::find_profile(s.profile)->hop_ns / s.clock_ns() -
                             static_cast<double>(link::pipeline_clocks());
   const double pmd_clocks = std::max(std::ceil(2 / s.clock_ns()), std::floor(hop_clocks + 1e-9));
   c.imply("channel.pmd_latency",
