@@ -107,6 +107,15 @@ void declare_engine_parameters(parameter_set& known) {
              .evidence = "derived",
              .note = "group index 1.4676 of single-mode fiber at 1310 nm over the speed of light",
              .output = true});
+  known.add({.name = "sim.seed",
+             .unit = "count",
+             .type = value_type::integer,
+             .standard = "1",
+             .min = 0,
+             .max = 9e15,
+             .evidence = "assumed",
+             .note = "of all random numbers; also --seed",
+             .hashed = false});
 }
 
 }  // namespace lightrack::base

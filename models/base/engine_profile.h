@@ -50,7 +50,7 @@ inline constexpr double rs544_line_rate = 17.0 / 16.0;
 [[nodiscard]] std::span<const engine_profile> engine_profiles();
 [[nodiscard]] const engine_profile* find_profile(std::string_view name);
 
-/// Keys of the engine and the length of its fiber, which link and light share.
+/// Keys that link and light share: the engine, the length of its fiber, the seed.
 void declare_engine_parameters(parameter_set& known);
 
 inline constexpr double fiber_ns_per_m = 4.895;  ///< group index 1.4676 over the speed of light

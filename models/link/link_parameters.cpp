@@ -250,15 +250,6 @@ void declare_run(base::parameter_set& known) {
              .max = 1e7,
              .evidence = "assumed",
              .note = "simulated time from ACTIVE; also --time"});
-  known.add({.name = "sim.seed",
-             .unit = "count",
-             .type = value_type::integer,
-             .standard = "1",
-             .min = 0,
-             .max = 9e15,
-             .evidence = "assumed",
-             .note = "of all random numbers; also --seed",
-             .hashed = false});
   known.add(
       {.name = "sim.progress_timeout",
        .unit = "us",

@@ -12,6 +12,7 @@
 
 #include "models/base/config.h"
 #include "models/link/endpoint.h"
+#include "platforms/report/page.h"
 
 namespace lightrack::cli {
 
@@ -67,6 +68,17 @@ struct compare_choice {
   bool record = false;
 };
 int compare_command(const std::string& what, const compare_choice& choice, const common_options& o);
+
+/// A calculator of `lightrack light`: from keys to one JSON object, and that as a table.
+struct light_calculator {
+  const char* name;
+  const char* text_of_help;
+  const char* examples;
+  platforms::document (*compute)(base::config&);
+  std::string (*text)(const platforms::document&);
+};
+[[nodiscard]] const std::vector<light_calculator>& light_calculators();
+int light_command(const light_calculator& calculator, const common_options& o);
 
 /// The factory of RTL ends; those that match write waveforms into the folder.
 [[nodiscard]] link::endpoint_factory rtl_endpoints(const std::string& fst_pattern = "",

@@ -48,6 +48,25 @@ inline constexpr const char* decode = R"(Examples:
   echo '{"flits": [{"raw": "'$(printf %0512d 0)'", "fec": 0}]}' | lightrack link decode
   echo '{"flits": [{"raw": "'$(printf %0512d 0)'", "fec": 0}]}' | lightrack link decode --fidelity rtl)";
 
+inline constexpr const char* light = R"(Examples:
+  lightrack light budget
+  lightrack light ring --set ring.q=4000
+  lightrack light laser --set laser.hours=32000)";
+
+inline constexpr const char* light_budget = R"(Examples:
+  lightrack light budget
+  lightrack light budget --set engine.profile=SC25_PAM4 --set fiber.length="2 km"
+  lightrack light budget --set 'light.extra_loss=[["connector_2", 2]]' --set light.dark_lines=0b1000
+  lightrack light budget --set path.detachable_joints=0 --json)";
+
+inline constexpr const char* light_ring = R"(Examples:
+  lightrack light ring
+  lightrack light ring --set laser.spacing=400 --json)";
+
+inline constexpr const char* light_laser = R"(Examples:
+  lightrack light laser
+  lightrack light laser --set laser.t_operating=60 --set laser.hours=40000 --json)";
+
 inline constexpr const char* report = R"(Examples:
   lightrack run link --out one-run && lightrack report one-run
   lightrack run link --seed 2 --out another-run && lightrack report --diff one-run another-run)";

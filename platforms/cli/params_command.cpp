@@ -7,6 +7,7 @@
 
 #include "models/base/units.h"
 #include "platforms/cli/commands.h"
+#include "platforms/light/light_config.h"
 #include "platforms/link/link_platform.h"
 
 namespace lightrack::cli {
@@ -58,10 +59,14 @@ std::string as_toml(const parameter& p) {
 }  // namespace
 
 int params_command(const std::string& pattern, bool as_json, bool toml) {
-  const base::config config = platforms::link_config();
+  // Every key of every command; a template for `run` holds those that it reads.
+  base::parameter_set known;
+  const base::config link = platforms::link_config();
+  for (const parameter& p : link.known().all()) known.add(p);
+  if (!toml) platforms::declare_light(known);
   std::vector<const parameter*> found;
   std::vector<std::string> names;
-  for (const parameter& p : config.known().all()) {
+  for (const parameter& p : known.all()) {
     names.push_back(p.name);
     if (matches(p, pattern)) found.push_back(&p);
   }

@@ -144,6 +144,23 @@ built build(command_line& c) {
     b.commands.emplace_back(sub, [&c, encode] { return coding_command(encode, c.fidelity); });
   }
 
+  CLI::App* light = add("light", "Calculators on the optics: where light goes and what it costs",
+                        examples::light, [] { return exit_usage; });
+  light->require_subcommand(1);
+  for (const light_calculator& calculator : light_calculators()) {
+    CLI::App* sub = light->add_subcommand(calculator.name, calculator.text_of_help);
+    sub->footer(calculator.examples);
+    sub->add_option("--set", c.common.set,
+                    "key=value, repeatable; 'lightrack params' lists the keys")
+        ->type_name("KEY=VALUE")
+        ->take_all()
+        ->allow_extra_args(false);
+    sub->add_option("--config", c.common.config_file, "TOML file with keys")->type_name("FILE");
+    sub->add_option("--seed", c.common.seed, "of all random numbers (1)")->type_name("N");
+    sub->add_flag("--json", c.common.json, "one JSON object on stdout");
+    b.commands.emplace_back(sub, [&c, &calculator] { return light_command(calculator, c.common); });
+  }
+
   CLI::App* report = add("report", "Builds the page again from a result folder", examples::report,
                          [&] { return report_command(c.folders, c.diff, c.common.out); });
   report->add_option("folder", c.folders, "result folder")
