@@ -108,6 +108,7 @@ void receive_channel::take_events(std::vector<lane_event> events) {
   std::ranges::stable_sort(events, {}, &lane_event::clock);
   has_events_ = !events.empty();
   lost_.resize(static_cast<std::size_t>(phys_));
+  unlit_.resize(static_cast<std::size_t>(phys_));
   for (int lane = 0; lane < phys_; ++lane) {
     auto& lost = lost_[static_cast<std::size_t>(lane)];
     for (const lane_event& e : events) {
@@ -128,6 +129,44 @@ void receive_channel::take_events(std::vector<lane_event> events) {
   }
 }
 
+void receive_channel::set_quality(const lane_quality& q) {
+  check_range("lane_quality.lane", q.lane, 0, phys_ - 1, "");
+  check_range("lane_quality.ber", q.ber, 0.0, 0.5, "");
+  check_range("lane_quality.burst_rate", q.burst_rate, 0.0, 0.01, "");
+  check_range("lane_quality.burst_bits", q.burst_bits, 1.0, 64.0, "");
+  const i64 forget = q.from - flight_ - max_skew_ - 4096;
+  errors_[static_cast<std::size_t>(q.lane)].set_rates({.from_bit = q.from * lane_bits_,
+                                                       .ber = q.ber,
+                                                       .burst_rate = q.burst_rate,
+                                                       .burst_bits = q.burst_bits},
+                                                      forget * lane_bits_);
+  auto& unlit = unlit_[static_cast<std::size_t>(q.lane)];
+  while (!unlit.empty() && unlit.front().until < forget) unlit.erase(unlit.begin());
+  set_present(q.lane, q.from, q.present);
+  clean_until_ = std::min(clean_until_, q.from);
+}
+
+void receive_channel::set_present(int lane, i64 from, bool present) {
+  auto& unlit = unlit_[static_cast<std::size_t>(lane)];
+  const bool was_unlit = !unlit.empty() && unlit.back().until == never;
+  if (present == !was_unlit) return;
+  if (present) {
+    unlit.back().until = from;
+  } else {
+    unlit.push_back({.from = from, .until = never});
+    has_events_ = true;
+  }
+}
+
+void receive_channel::transfer(base::checkpoint& c) {
+  c.part("channel");
+  for (error_process& lane : errors_) lane.transfer(c);
+  for (auto& spans : unlit_) c.list(spans);
+  c.values(has_events_);
+  clean_from_ = 0;
+  clean_until_ = 0;
+}
+
 int receive_channel::offset(int lane, i64 nth) const {
   const auto l = static_cast<std::size_t>(lane);
   if (!offset_.empty()) return offset_[l];
@@ -136,17 +175,27 @@ int receive_channel::offset(int lane, i64 nth) const {
 }
 
 bool receive_channel::lane_lost(int lane, i64 clock) const {
-  for (const lane_span& s : lost_[static_cast<std::size_t>(lane)])
-    if (clock >= s.from && clock < s.until) return true;
+  const auto l = static_cast<std::size_t>(lane);
+  for (const std::vector<lane_span>* spans : {&lost_[l], &unlit_[l]})
+    for (const lane_span& s : *spans)
+      if (clock >= s.from && clock < s.until) return true;
   return false;
 }
 
 i64 receive_channel::next_change(int lane, i64 clock) const {
-  for (const lane_span& s : lost_[static_cast<std::size_t>(lane)]) {
-    if (s.from > clock) return s.from;
-    if (s.until > clock) return s.until;
-  }
-  return never;
+  const auto l = static_cast<std::size_t>(lane);
+  const bool lost = lane_lost(lane, clock);
+  i64 change = clock;
+  do {
+    i64 next = never;
+    for (const std::vector<lane_span>* spans : {&lost_[l], &unlit_[l]})
+      for (const lane_span& s : *spans) {
+        if (s.from > change) next = std::min(next, s.from);
+        if (s.until > change) next = std::min(next, s.until);
+      }
+    change = next;
+  } while (change != never && lane_lost(lane, change) == lost);
+  return change;
 }
 
 void receive_channel::inject(const wire_slot& armed) {

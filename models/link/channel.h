@@ -28,6 +28,16 @@ struct lane_event {
   lane_change what = lane_change::lose;
 };
 
+/// What the light of one lane allows from a time on: the optics' only word to a link.
+struct lane_quality {
+  int lane = 0;
+  i64 from = 0;         ///< transmit clock
+  bool present = true;  ///< light that a receiver can use
+  double ber = 0;       ///< 0 .. 0.5
+  double burst_rate = 0;
+  double burst_bits = 8;
+};
+
 /// Lists hold one value a physical lane, `lanes + spares` of them, or one for all, or none (zero;
 /// offset: random).
 struct channel_params {
@@ -48,6 +58,10 @@ struct channel_params {
   int slip_settle = 32;
   std::vector<lane_event> events{};
 };
+
+/// Clocks by which a change of quality is ahead of the clocks already simulated: a slot is known
+/// and judged as far as its own length and the transmit pipeline ahead.
+inline constexpr i64 quality_lead = 64;
 
 class receive_channel {
  public:
@@ -100,6 +114,13 @@ class receive_channel {
   /// The far transmitter armed its lane injection (a slot of that kind). Words that were asked
   /// about before and are hit now must be asked about again.
   void inject(const wire_slot& armed);
+  /// Its rates take the place of the parameters' in blocks of bit times that begin at `q.from` or
+  /// later; a lane without light is lost from `q.from` on, events or not. Clocks rise from call to
+  /// call of a lane, and lie at least `quality_lead` behind all clocks that were simulated.
+  void set_quality(const lane_quality& q);
+  /// What was set; all else is made from clocks.
+  void transfer(base::checkpoint& c);
+
   /// The far transmitter's light; all changes, in order.
   void light(i64 clock, bool on) { injection_.light(clock, on); }
 
@@ -109,6 +130,7 @@ class receive_channel {
     i64 until = 0;
   };
   void take_events(std::vector<lane_event> events);
+  void set_present(int lane, i64 from, bool present);
   [[nodiscard]] i64 next_random_error(i64 from, i64 until);
 
   int lanes_;
@@ -123,7 +145,8 @@ class receive_channel {
   std::vector<int> offset_;
   std::vector<error_process> errors_;
   lane_injection injection_;
-  std::vector<std::vector<lane_span>> lost_;
+  std::vector<std::vector<lane_span>> lost_;   ///< by events
+  std::vector<std::vector<lane_span>> unlit_;  ///< by quality
   i64 clean_from_ = 0;
   i64 clean_until_ = 0;
 };
@@ -173,10 +196,12 @@ class word_receiver {
   /// less from the next receive() on, and LaneBits - 1 after 0.
   void slip(u32 lanes_mask);
   /// The channel's wrong bits have changed.
-  void look_again() { quiet_until_ = 0; }
+  void look_again() {
+    quiet_until_ = 0;
+    change_at_ = 0;
+  }
   [[nodiscard]] i64 now() const { return now_; }
-  /// The words in the fiber and where the lanes stand. The channel has no state of its own: what
-  /// it answers is made from clocks.
+  /// The words in the fiber and where the lanes stand; the channel is saved by its owner.
   void transfer(base::checkpoint& c);
   /// The present bit offset of a lane.
   [[nodiscard]] int offset(int lane) const { return lane_[static_cast<std::size_t>(lane)].offset; }

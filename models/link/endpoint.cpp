@@ -14,6 +14,11 @@ void endpoint::transfer(base::checkpoint&) {
   throw base::config_error{"checkpoint: an end of this fidelity cannot be saved."};
 }
 
+void endpoint::set_lane_quality(std::span<const lane_quality> changes) {
+  if (!changes.empty())
+    throw base::model_error{"lane_quality: an end of this fidelity cannot follow the light."};
+}
+
 std::vector<csr_access> configuration_writes(const endpoint_params& p) {
   constexpr i64 write_spacing = 4;
   std::vector<csr_access> writes;

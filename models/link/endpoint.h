@@ -75,6 +75,10 @@ class endpoint {
   /// none if none came, while no endpoint runs.
   virtual void receive(std::span<const wire_slot> slots) = 0;
 
+  /// What the light that comes here allows from a time on; `from` >= now() + quality_lead, and rising for each lane.
+  /// Called between batches. Throws base::model_error where an end cannot follow it.
+  virtual void set_lane_quality(std::span<const lane_quality> changes);
+
   /// RTL ends talk in words when the far end is RTL too: each writes its words, and the bytes of the flits it accepts,
   /// where the far end reads them, and sent() stays empty.
   [[nodiscard]] virtual word_input words_in() { return {}; }

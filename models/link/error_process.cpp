@@ -9,6 +9,7 @@
 
 #include <algorithm>
 
+#include "models/base/error.h"
 #include "models/base/random.h"
 
 namespace lightrack::link {
@@ -38,40 +39,68 @@ i64 gap(double uniform, double log_keep) {
 error_process::error_process(u64 seed, std::string_view path, error_params params)
     : params_{std::move(params)},
       key_{base::stream_key(seed, path)},
-      silent_{params_.ber <= 0 && params_.burst_rate <= 0} {
-  if (params_.burst_rate > 0) {
-    burst_log_keep_ = log_one_minus(params_.burst_rate);
-    burst_clean_limit_ = base::exact_exp(burst_log_keep_ * static_cast<double>(block_bits));
-    if (params_.burst_bits > 1) burst_log_go_on_ = log_one_minus(1 / params_.burst_bits);
-  }
+      silent_{params_.ber <= 0 && params_.burst_rate <= 0} {}
+
+void error_process::set_rates(const error_rates& rates, i64 forget_before) {
+  if (!set_.empty() && rates.from_bit <= set_.back().from_bit)
+    throw base::model_error{"error_process: rates from bit " + std::to_string(rates.from_bit) +
+                            " after those from bit " + std::to_string(set_.back().from_bit) + "."};
+  const auto kept = std::ranges::upper_bound(set_, forget_before, {}, &error_rates::from_bit);
+  if (kept - set_.begin() > 1) set_.erase(set_.begin(), kept - 1);
+  set_.push_back(rates);
+  silent_ = silent_ && rates.ber <= 0 && rates.burst_rate <= 0;
 }
 
-double error_process::ber_at(i64 bit) const {
+void error_process::transfer(base::checkpoint& c) {
+  c.list(set_);
+  c.values(silent_);
+  block_ = -1;
+}
+
+double error_process::drift_at(i64 bit) const {
   const auto& drift = params_.drift;
-  if (drift.empty()) return std::min(params_.ber, largest_ber);
+  if (drift.empty()) return 1;
   const auto after = std::ranges::upper_bound(drift, bit, {}, &std::pair<i64, double>::first);
-  double factor = 0;
-  if (after == drift.begin()) {
-    factor = drift.front().second;
-  } else if (after == drift.end()) {
-    factor = drift.back().second;
-  } else {
-    const auto [x0, y0] = *(after - 1);
-    const auto [x1, y1] = *after;
-    factor = y0 + (y1 - y0) * (static_cast<double>(bit - x0) / static_cast<double>(x1 - x0));
-  }
-  return std::min(params_.ber * factor, largest_ber);
+  if (after == drift.begin()) return drift.front().second;
+  if (after == drift.end()) return drift.back().second;
+  const auto [x0, y0] = *(after - 1);
+  const auto [x1, y1] = *after;
+  return y0 + (y1 - y0) * (static_cast<double>(bit - x0) / static_cast<double>(x1 - x0));
+}
+
+error_rates error_process::rates_at(i64 bit) const {
+  const auto after = std::ranges::upper_bound(set_, bit, {}, &error_rates::from_bit);
+  error_rates rates = after == set_.begin() ? error_rates{.ber = params_.ber,
+                                                          .burst_rate = params_.burst_rate,
+                                                          .burst_bits = params_.burst_bits}
+                                            : *(after - 1);
+  rates.ber = std::min(rates.ber * drift_at(bit), largest_ber);
+  return rates;
+}
+
+void error_process::take_burst_rates(const error_rates& rates) {
+  block_burst_rate_ = rates.burst_rate;
+  block_burst_bits_ = rates.burst_bits;
+  burst_log_go_on_ = 0;
+  burst_clean_limit_ = 1;
+  if (rates.burst_rate <= 0) return;
+  burst_log_keep_ = log_one_minus(rates.burst_rate);
+  burst_clean_limit_ = base::exact_exp(burst_log_keep_ * static_cast<double>(block_bits));
+  if (rates.burst_bits > 1) burst_log_go_on_ = log_one_minus(1 / rates.burst_bits);
 }
 
 void error_process::load(i64 block) {
   block_ = block;
   cursor_ = 0;
   errors_.clear();
-  if (const double ber = ber_at(block * block_bits); ber != block_ber_) {
-    block_ber_ = ber;
-    log_keep_ = log_one_minus(ber);
+  const error_rates rates = rates_at(block * block_bits);
+  if (rates.ber != block_ber_) {
+    block_ber_ = rates.ber;
+    log_keep_ = log_one_minus(rates.ber);
     clean_limit_ = base::exact_exp(log_keep_ * static_cast<double>(block_bits));
   }
+  if (rates.burst_rate != block_burst_rate_ || rates.burst_bits != block_burst_bits_)
+    take_burst_rates(rates);
   const auto index = static_cast<u64>(block);
   const auto first = base::draw(key_, index);
   // One uniform number decides both whether the block is clean and, if not, where its first error
@@ -80,7 +109,7 @@ void error_process::load(i64 block) {
       [[unlikely]]
     add_independent(index, gap(u, log_keep_));
   if (const double u = base::unit(first[2], first[3]);
-      params_.burst_rate > 0 && u > burst_clean_limit_) [[unlikely]]
+      block_burst_rate_ > 0 && u > burst_clean_limit_) [[unlikely]]
     add_bursts(index, gap(u, burst_log_keep_));
 }
 

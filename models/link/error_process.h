@@ -7,8 +7,8 @@
 // right again.
 //
 // Time:   bit times of the lane from clock 0, in blocks of 2^16; the errors of a block come from
-//         (seed, lane path, block) alone, so no batch, thread count or order of questions changes
-//         them. BER is constant in a block: the one at its first bit.
+//         (seed, lane path, block) and its rates alone, so no batch, thread count or order of
+//         questions changes them. Rates are constant in a block: those at its first bit.
 // Cost:   amortized O(1) a question in rising order; a clean block costs one Philox call and no
 //         logarithm.
 // Not modelled: bursts across a block's end (cut there, at most 64 bits in 65,536).
@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/base/checkpoint.h"
 #include "models/link/types.h"
 
 namespace lightrack::link {
@@ -29,6 +30,14 @@ struct error_params {
   /// (bit time, factor on ber), bit times rising; linear between, constant outside. ber x factor is
   /// cut at 0.5.
   std::vector<std::pair<i64, double>> drift{};
+};
+
+/// Rates from a bit time on, until the next ones.
+struct error_rates {
+  i64 from_bit = 0;
+  double ber = 0;
+  double burst_rate = 0;
+  double burst_bits = 8;
 };
 
 class error_process {
@@ -43,22 +52,33 @@ class error_process {
   /// before which there is none (`never` for a lane without errors; else at most the end of the
   /// block that holds until - 1).
   [[nodiscard]] i64 next_error(i64 from, i64 until);
+  /// Rates of the blocks that begin at `rates.from_bit` or later, of which none was asked about.
+  /// What held before `forget_before` will not be asked about again. Bit times rise from call to
+  /// call.
+  void set_rates(const error_rates& rates, i64 forget_before);
+  /// The rates that were set and may still be asked about.
+  void transfer(base::checkpoint& c);
 
  private:
   void load(i64 block);
+  void take_burst_rates(const error_rates& rates);
   void add_independent(u64 index, i64 bit);
   void add_bursts(u64 index, i64 start);
-  [[nodiscard]] double ber_at(i64 bit) const;
+  [[nodiscard]] double drift_at(i64 bit) const;
+  [[nodiscard]] error_rates rates_at(i64 bit) const;
 
   error_params params_;
+  std::vector<error_rates> set_;  ///< rising; before the first one those of params_ hold
   u64 key_;
   bool silent_;
   i64 block_ = -1;
   std::vector<u32> errors_;  ///< of block_, from its first bit, rising
   std::size_t cursor_ = 0;
-  double block_ber_ = -1;   ///< what the two below were made for
-  double clean_limit_ = 1;  ///< (1 - ber)^block
-  double log_keep_ = 0;     ///< log(1 - ber)
+  double block_ber_ = -1;        ///< what the two below were made for
+  double clean_limit_ = 1;       ///< (1 - ber)^block
+  double log_keep_ = 0;          ///< log(1 - ber)
+  double block_burst_rate_ = 0;  ///< what the three below were made for
+  double block_burst_bits_ = 0;
   double burst_clean_limit_ = 1;
   double burst_log_keep_ = 0;
   double burst_log_go_on_ = 0;

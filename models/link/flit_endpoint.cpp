@@ -77,6 +77,12 @@ void flit_endpoint::receive(std::span<const wire_slot> slots) {
   framer_.received(changed);
 }
 
+void flit_endpoint::set_lane_quality(std::span<const lane_quality> changes) {
+  if (changes.empty()) return;
+  for (const lane_quality& q : changes) channel_.set_quality(q);
+  lanes_.light_planned();
+}
+
 /// What the channel must know of a slot, or what changes words that were received before.
 void flit_endpoint::receive_special(const wire_slot& s) {
   if (s.kind == slot_kind::injection) {
@@ -246,8 +252,8 @@ void flit_endpoint::end_clock(i64 n) {
     if (effect.retrain) command_at_ = n + 1;
     if (effect.inject_header) {
       const auto flits = csr_.written<csr::inject_flits>();
-      header_injection_.arm(flits.count, u32{flits.nop} | u32{flits.data} << 1 |
-                                             u32{flits.ctrl} << 2);
+      header_injection_.arm(flits.count,
+                            u32{flits.nop} | u32{flits.data} << 1 | u32{flits.ctrl} << 2);
     }
     if (effect.inject_lane) {
       const auto lane = csr_.written<csr::inject_lane>();

@@ -57,6 +57,11 @@ void lane_bank::received(u64 first) {
   schedule(last_);
 }
 
+void lane_bank::light_planned() {
+  for (int l = 0; l < count_; ++l) plan_light(l);
+  schedule(last_);
+}
+
 void lane_bank::step(i64 n) {
   if (n == registers_at_) move_registers(n);
   if (n >= next_light_) {

@@ -35,6 +35,8 @@ class lane_bank {
 
   /// New slots are in the queue, from place `first` on.
   void received(u64 first);
+  /// The channel has learned of lanes to be lost or to come back.
+  void light_planned();
   [[nodiscard]] i64 next() const { return next_; }
   void step(i64 n);
 

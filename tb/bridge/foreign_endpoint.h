@@ -73,6 +73,10 @@ class foreign_endpoint final : public link::endpoint {
   void receive(std::span<const link::wire_slot>) override {
     for (receive_port& port : deliver_) port.see_far();
   }
+  void set_lane_quality(std::span<const link::lane_quality> changes) override {
+    for (const link::lane_quality& q : changes) channel_.set_quality(q);
+    receiver_.look_again();
+  }
   [[nodiscard]] link::word_input words_in() override {
     return {.words = &receiver_.fiber(), .flits = flits_in_.data()};
   }

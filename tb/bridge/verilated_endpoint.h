@@ -90,6 +90,10 @@ class verilated_endpoint final : public link::endpoint {
     if (!slots.empty()) slots_.received(slots);
     for (receive_port& port : deliver_) port.see_far();
   }
+  void set_lane_quality(std::span<const link::lane_quality> changes) override {
+    for (const link::lane_quality& q : changes) channel_.set_quality(q);
+    receiver_.look_again();
+  }
   [[nodiscard]] link::word_input words_in() override {
     return {.words = &receiver_.fiber(), .flits = flits_in_.data()};
   }
@@ -109,6 +113,7 @@ class verilated_endpoint final : public link::endpoint {
     c.part(name_);
     transfer_model(c, *model_->rootp);
     c.values(now_, active_since_, handshakes_, interrupt_, moved_);
+    channel_.transfer(c);
     receiver_.transfer(c);
     for (link::flit_store& flits : flits_in_) flits.transfer(c);
     for (transmit_port& port : transmit_) port.transfer(c);

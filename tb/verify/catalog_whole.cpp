@@ -3,6 +3,7 @@
 // link.
 #include <fmt/format.h>
 
+#include <cmath>
 #include <utility>
 
 #include "rtl/link_csr.h"
@@ -239,6 +240,35 @@ void add_injection(std::vector<scenario>& all) {
                                                 .words = static_cast<link::u16>(words)}));
 }
 
+/// Light as optics would tell it while the link runs.
+void add_light(std::vector<scenario>& all) {
+  all.push_back(shaped("light_fades", 16, 20, "three lanes grow worse step by step, and recover"));
+  for (int step = 1; step <= 12; ++step)
+    for (const int lane : {2, 7, 15})
+      all.back().to_east.quality.push_back({.lane = lane,
+                                            .from = 7'000 + 1'600 * step,
+                                            .ber = step < 9 ? 1e-9 * std::pow(4.0, step) : 1e-9});
+  all.push_back(shaped("light_in_bursts", 8, 500, "a lane flickers in bursts for a while"));
+  all.back().to_west.quality = {{.lane = 4, .from = 9'000, .burst_rate = 2e-5, .burst_bits = 20},
+                                {.lane = 4, .from = 21'000}};
+  all.push_back(
+      shaped("light_hops", 16, 20, "all lanes of one direction are away, then dimmer", 40'000));
+  impatient(all.back());
+  for (int lane = 0; lane < 16; ++lane)
+    all.back().to_west.quality.push_back({.lane = lane, .from = 10'000, .present = false});
+  for (int lane = 0; lane < 16; ++lane)
+    all.back().to_west.quality.push_back({.lane = lane, .from = 13'000 + lane % 3, .ber = 1e-6});
+  all.push_back(
+      shaped("light_lost_and_spare", 8, 20, "a ring loses lock, an event takes another", 40'000));
+  with_spares(all.back(), 1, true);
+  impatient(all.back());
+  all.back().to_east.events = {{.clock = 20'000, .lane = 1},
+                               {.clock = 26'000, .lane = 1, .what = lane_change::restore}};
+  all.back().to_east.quality = {{.lane = 3, .from = 9'000, .ber = 2e-4},
+                                {.lane = 3, .from = 12'000, .present = false},
+                                {.lane = 3, .from = 25'000, .ber = 1e-8}};
+}
+
 }  // namespace
 
 std::vector<scenario> whole_link_catalog() {
@@ -248,6 +278,7 @@ std::vector<scenario> whole_link_catalog() {
   add_sessions(all);
   add_quiesce(all);
   add_injection(all);
+  add_light(all);
   return all;
 }
 

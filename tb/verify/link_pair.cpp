@@ -5,6 +5,8 @@ namespace lightrack::verify {
 
 link_pair::link_pair(const scenario& s, const factories& make)
     : flight_{flight_of(s)},
+      to_east_{.changes = s.to_east.quality},
+      to_west_{.changes = s.to_west.quality},
       west_source_{source_params_of(s, side::west),
                    link::traffic_generator{traffic_params_of(s, side::west)}},
       east_source_{source_params_of(s, side::east),
@@ -60,7 +62,19 @@ end_result link_pair::result(side who, i64 now) const {
   return r;
 }
 
+void link_pair::tell_quality(i64 until) {
+  const auto tell = [until](told_light& light, link::endpoint& receiver) {
+    const std::size_t first = light.told;
+    while (light.told < light.changes.size() && light.changes[light.told].from < until)
+      ++light.told;
+    receiver.set_lane_quality(std::span{light.changes}.subspan(first, light.told - first));
+  };
+  tell(to_east_, *east_);
+  tell(to_west_, *west_);
+}
+
 void link_pair::transfer(base::checkpoint& c) {
+  c.values(to_east_.told, to_west_.told);
   west_source_.transfer(c);
   east_source_.transfer(c);
   west_sink_.transfer(c);

@@ -56,6 +56,8 @@ class link_pair {
   [[nodiscard]] bool work_waits(i64 now) const {
     return work_waits(side::west, now) || work_waits(side::east, now);
   }
+  /// Tells the ends what their light does before clock `until`.
+  void tell_quality(i64 until);
   /// Saves or loads sources and sinks; the ends are the batch runner's.
   void transfer(base::checkpoint& c);
   [[nodiscard]] end_result result(side who, i64 now) const;
@@ -63,7 +65,14 @@ class link_pair {
  private:
   [[nodiscard]] bool in_flight(side from) const;
 
+  struct told_light {
+    std::vector<link::lane_quality> changes{};
+    std::size_t told = 0;
+  };
+
   i64 flight_;
+  told_light to_east_;
+  told_light to_west_;
   link::flit_source west_source_;
   link::flit_source east_source_;
   link::flit_sink west_sink_;

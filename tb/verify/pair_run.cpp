@@ -83,6 +83,7 @@ run_result run_pair(const scenario& s, const factories& make, const run_options&
   const auto begin = clock_type::now();
   const auto run_until = [&](i64 end) {
     while (runner.now() < end && result.stuck.empty()) {
+      b.tell_quality(runner.now() + runner.batch() + link::quality_lead);
       runner.step(end);
       if (progress.stuck(b, runner.now()) && !down(b.west()) && !down(b.east()))
         result.stuck = fmt::format("nothing of {} moved from clock {} to {} while work waits",

@@ -44,6 +44,8 @@ struct direction {
   std::vector<int> skew_words{};
   std::vector<int> offset_bits{};
   std::vector<link::lane_event> events{};
+  /// Told to the receiver while the run goes on, each not earlier than it must be; `from` rising.
+  std::vector<link::lane_quality> quality{};
 };
 
 enum class side : u8 { west, east };

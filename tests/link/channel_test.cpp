@@ -131,6 +131,34 @@ TEST(receive_channel, a_lane_is_lost_from_its_event_until_it_returns) {
   EXPECT_EQ(blink.next_change(0, 0), never) << "lost and returned in one clock: nothing happened";
 }
 
+TEST(receive_channel, quality_told_on_the_way_loses_a_lane_and_brings_it_back) {
+  receive_channel channel{{.events = {{.clock = 3'000, .lane = 2},
+                                      {.clock = 5'000, .lane = 2, .what = lane_change::restore}}}};
+  channel.set_quality({.lane = 2, .from = 1'000, .present = false});
+  EXPECT_TRUE(channel.has_events());
+  EXPECT_FALSE(channel.lane_lost(2, 999));
+  EXPECT_TRUE(channel.lane_lost(2, 1'000));
+  EXPECT_FALSE(channel.lane_lost(1, 1'000));
+  channel.set_quality({.lane = 2, .from = 4'000, .present = true});
+  // Lost by one or the other from 1,000 to 5,000.
+  EXPECT_EQ(channel.next_change(2, 0), 1'000);
+  EXPECT_EQ(channel.next_change(2, 1'000), 5'000);
+  EXPECT_TRUE(channel.lane_lost(2, 4'500));
+  EXPECT_EQ(channel.next_change(2, 5'000), never);
+  EXPECT_THROW(channel.set_quality({.lane = 16, .from = 6'000}), base::config_error);
+  EXPECT_THROW(channel.set_quality({.lane = 0, .from = 6'000, .ber = 0.6}), base::config_error);
+  EXPECT_THROW(channel.set_quality({.lane = 2, .from = 4'000}), base::model_error)
+      << "clocks of a lane rise";
+}
+
+TEST(receive_channel, a_clean_answer_ends_where_quality_changes) {
+  receive_channel channel{{}};
+  EXPECT_TRUE(channel.clean(0, 1'000'000));
+  channel.set_quality({.lane = 5, .from = 1'000'064, .ber = 1e-2});
+  EXPECT_TRUE(channel.clean(1'000'000, 64));
+  EXPECT_FALSE(channel.clean(1'000'064, 10'000)) << "a block has 2,048 clocks of 32 bits";
+}
+
 TEST(receive_channel, wrong_bits_are_those_of_each_lane_s_process) {
   for (const int lanes : {4, 8, 16}) {
     const int bits = 512 / lanes;

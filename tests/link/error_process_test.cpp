@@ -191,5 +191,43 @@ TEST(error_process, the_first_errors_of_a_seed_stay_what_they_are) {
             (std::vector<i64>{1037, 2010, 2262, 2577}));
 }
 
+TEST(error_process, rates_hold_from_the_first_block_that_begins_behind_them) {
+  const std::vector<i64> none = errors_of({}, 20);
+  const std::vector<i64> many = errors_of({.ber = 1e-4}, 20);
+  ASSERT_TRUE(none.empty());
+  error_process lane{1, "west.tx.lane0", {}};
+  lane.set_rates({.from_bit = 5 * block + 1, .ber = 1e-4}, 0);
+  lane.set_rates({.from_bit = 9 * block, .ber = 0}, 0);
+  std::vector<i64> expected;  // blocks 6, 7 and 8, with the places that 1e-4 gives them anywhere
+  for (const i64 bit : many)
+    if (bit >= 6 * block && bit < 9 * block) expected.push_back(bit);
+  ASSERT_GT(expected.size(), 5U);
+  EXPECT_EQ(errors_between(lane, 0, 20 * block), expected);
+}
+
+TEST(error_process, rates_set_while_it_is_asked_give_what_rates_set_before_give) {
+  error_process before{7, "east.tx.lane3", {.ber = 2e-5}};
+  error_process on_the_way{7, "east.tx.lane3", {.ber = 2e-5}};
+  std::vector<error_rates> steps;
+  for (i64 k = 1; k < 30; ++k)
+    steps.push_back({.from_bit = k * 100'000,
+                     .ber = 1e-5 * static_cast<double>(k % 4),
+                     .burst_rate = k % 5 == 0 ? 1e-5 : 0,
+                     .burst_bits = 4});
+  for (const error_rates& r : steps) before.set_rates(r, 0);
+  std::vector<i64> found;
+  i64 asked = 0;
+  for (const error_rates& r : steps) {
+    const std::vector<i64> some = errors_between(on_the_way, asked, r.from_bit - 64);
+    found.insert(found.end(), some.begin(), some.end());
+    asked = r.from_bit - 64;
+    on_the_way.set_rates(r, asked - 200'000);
+  }
+  const std::vector<i64> rest = errors_between(on_the_way, asked, 4'000'000);
+  found.insert(found.end(), rest.begin(), rest.end());
+  EXPECT_EQ(found, errors_between(before, 0, 4'000'000));
+  EXPECT_GT(found.size(), 40U);
+}
+
 }  // namespace
 }  // namespace lightrack::link
