@@ -22,7 +22,8 @@ inline constexpr const char* run = R"(Examples:
 
 inline constexpr const char* study = R"(Examples:
   lightrack study --list
-  lightrack study link --quick)";
+  lightrack study link --quick
+  lightrack study lock --quick)";
 
 inline constexpr const char* compare = R"(Examples:
   lightrack compare link --list
@@ -51,7 +52,9 @@ inline constexpr const char* decode = R"(Examples:
 inline constexpr const char* light = R"(Examples:
   lightrack light budget
   lightrack light ring --set ring.q=4000
-  lightrack light laser --set laser.hours=32000)";
+  lightrack light laser --set laser.hours=32000
+  lightrack light track --set light.slew=-800
+  lightrack light assign --set ring.fab_sigma=120)";
 
 inline constexpr const char* light_budget = R"(Examples:
   lightrack light budget
@@ -66,6 +69,16 @@ inline constexpr const char* light_ring = R"(Examples:
 inline constexpr const char* light_laser = R"(Examples:
   lightrack light laser
   lightrack light laser --set laser.t_operating=60 --set laser.hours=40000 --json)";
+
+inline constexpr const char* light_track = R"(Examples:
+  lightrack light track
+  lightrack light track --set light.slew=-800 --set ring.loop_bw=0.29
+  lightrack light track --set ring.heater_dac_bits=10 --json)";
+
+inline constexpr const char* light_assign = R"(Examples:
+  lightrack light assign
+  lightrack light assign --set ring.fab_sigma=120 --set ring.arbitration=NEAREST
+  lightrack light assign --set light.temperature_offset=40 --set light.samples=5000 --json)";
 
 inline constexpr const char* report = R"(Examples:
   lightrack run link --out one-run && lightrack report one-run

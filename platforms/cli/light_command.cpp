@@ -7,6 +7,7 @@
 #include "platforms/cli/help_examples.h"
 #include "platforms/light/light_calculators.h"
 #include "platforms/light/light_config.h"
+#include "platforms/light/light_lock.h"
 
 namespace lightrack::cli {
 
@@ -18,6 +19,10 @@ const std::vector<light_calculator>& light_calculators() {
        platforms::light_ring, platforms::ring_text},
       {"laser", "A laser module's bias, power, efficiency and alarms", examples::light_laser,
        platforms::light_laser, platforms::laser_text},
+      {"track", "How far off a ring is held while its die warms or cools, and whether it is held",
+       examples::light_track, platforms::light_track, platforms::track_text},
+      {"assign", "How many fabricated buses find a wavelength for each ring, and at what heat",
+       examples::light_assign, platforms::light_assign, platforms::assign_text},
   };
   return all;
 }

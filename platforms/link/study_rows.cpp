@@ -4,10 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <numeric>
-#include <set>
 
 #include "models/base/results.h"
 #include "models/link/light_fec_rate.h"
@@ -111,46 +108,6 @@ document study_row(const link_result& r, const std::vector<fidelity_error>& erro
   row["trace_hash"] = fmt::format("{:016x}", r.trace_hash);
   row["waterfall"] = stages(r, d).dump();
   return row;
-}
-
-double number(const document& row, const std::string& column) {
-  const auto found = row.find(column);
-  if (found == row.end() || !found->is_number()) return std::numeric_limits<double>::quiet_NaN();
-  return found->get<double>();
-}
-
-std::string text_of(const document& row, const std::string& column) {
-  const auto found = row.find(column);
-  return found == row.end() || !found->is_string() ? "" : found->get<std::string>();
-}
-
-bool in_series(const document& row, const std::string& series) {
-  const std::string list = " " + text_of(row, "series") + " ";
-  return list.find(" " + series + " ") != std::string::npos;
-}
-
-std::vector<document> rows_of(const std::vector<document>& rows, const std::string& series) {
-  std::vector<document> found;
-  for (const document& row : rows) {
-    if (in_series(row, series) && text_of(row, "status") == "done") found.push_back(row);
-  }
-  return found;
-}
-
-std::vector<double> values_of(const std::vector<document>& rows, const std::string& column) {
-  std::set<double> values;
-  for (const document& row : rows) values.insert(number(row, column));
-  return {values.begin(), values.end()};
-}
-
-std::vector<document> rows_where(const std::vector<document>& rows, const std::string& column,
-                                 double value, const std::string& sorted_by) {
-  std::vector<document> found;
-  for (const document& row : rows) {
-    if (number(row, column) == value) found.push_back(row);
-  }
-  std::ranges::stable_sort(found, {}, [&](const document& row) { return number(row, sorted_by); });
-  return found;
 }
 
 }  // namespace lightrack::platforms

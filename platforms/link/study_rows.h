@@ -15,26 +15,11 @@
 #include "platforms/link/fidelity_error.h"
 #include "platforms/link/link_platform.h"
 #include "platforms/report/page.h"
+#include "platforms/report/rows.h"
 
 namespace lightrack::platforms {
 
 /// `errors` is the table of measured errors of each fidelity.
 [[nodiscard]] document study_row(const link_result& r, const std::vector<fidelity_error>& errors);
-
-/// A column as a number; NaN where it is missing.
-[[nodiscard]] double number(const document& row, const std::string& column);
-[[nodiscard]] std::string text_of(const document& row, const std::string& column);
-/// `series` of a row lists its series with spaces between.
-[[nodiscard]] bool in_series(const document& row, const std::string& series);
-/// Rows of one series that hold results.
-[[nodiscard]] std::vector<document> rows_of(const std::vector<document>& rows,
-                                            const std::string& series);
-/// The different values of a column, rising.
-[[nodiscard]] std::vector<double> values_of(const std::vector<document>& rows,
-                                            const std::string& column);
-/// Rows with this value of a column, in order of `sorted_by`.
-[[nodiscard]] std::vector<document> rows_where(const std::vector<document>& rows,
-                                               const std::string& column, double value,
-                                               const std::string& sorted_by);
 
 }  // namespace lightrack::platforms

@@ -6,26 +6,6 @@
 #include <cmath>
 
 namespace lightrack::platforms {
-namespace {
-
-constexpr int formula_points = 60;
-
-}  // namespace
-
-row_value column(const std::string& name, double factor) {
-  return [=](const document& row) { return number(row, name) * factor; };
-}
-
-page_series series_of(const std::string& name, int color, const std::vector<document>& rows,
-                      const row_value& x, const row_value& y, const row_text& hover) {
-  page_series s{.name = name, .color = color};
-  for (const document& row : rows) {
-    s.x.push_back(x(row));
-    s.y.push_back(y(row));
-    s.hover.push_back(hover(row));
-  }
-  return s;
-}
 
 std::string meters(double m) {
   return m >= 1000 ? fmt::format("{:g} km", m / 1000) : fmt::format("{:g} m", m);
@@ -40,14 +20,6 @@ std::string point_text(const document& row) {
       meters(number(row, "length_m")), rate(number(row, "ber")), number(row, "lanes"),
       number(row, "window"), number(row, "rx_depth"), number(row, "round_trip_flits"),
       number(row, "flit_errors"), number(row, "flits_received"));
-}
-
-std::vector<double> log_range(double first, double last) {
-  std::vector<double> values;
-  for (int i = 0; i < formula_points; ++i) {
-    values.push_back(first * std::pow(last / first, i / (formula_points - 1.0)));
-  }
-  return values;
 }
 
 page_axis ber_axis(const std::vector<document>& rows) {
