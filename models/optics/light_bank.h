@@ -182,7 +182,9 @@ class light_bank {
   void end_fine(int ring, time_fs t, double fall_ghz);
   /// Its line is in reach of its heater.
   [[nodiscard]] bool keeps_line(int ring, double fall_ghz) const;
-  /// True if the bus hops.
+  void give_line(int ring, const assignment& a);
+  void take_line(int ring);
+  /// True if the bus hops; a ring without a line may get a free one without that.
   bool look_for_better(int bus, time_fs t, double fall_ghz);
   void hop_bus(int bus, time_fs t);
 

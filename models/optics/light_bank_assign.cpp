@@ -84,8 +84,7 @@ void light_bank::assign_bus(int bus, time_fs t, double fall_ghz) {
     ring_lock& k = lock_[at(r)];
     if (k.state != lock_state::assign || k.due > t) continue;
     rules_.assigned(k, false, never, t);
-    hop_[at(r)] = no_hop;
-    line_[at(r)] = -1;
+    take_line(r);
     settle(r, t);
   }
 }
@@ -98,16 +97,8 @@ void light_bank::take(int bus, const assignment& a, time_fs t, double fall_ghz) 
   const int first = bus * params_.lines;
   for (int i = 0; i < params_.lines; ++i) {
     const int r = first + i;
-    const std::int8_t hop = a.hop[at(i)];
-    const bool placed = hop != no_hop;
-    hop_[at(r)] = hop;
-    line_[at(r)] = static_cast<std::int8_t>(a.line(i));
-    if (placed) {
-      const int k = i + hop;
-      const int orders = k >= 0 ? k / params_.lines : -((params_.lines - 1 - k) / params_.lines);
-      need_ghz_[at(r)] =
-          above_ghz_[at(r)] - hop * params_.spacing_ghz - orders * fsr_excess_[at(r)];
-    }
+    const bool placed = a.hop[at(i)] != no_hop;
+    placed ? give_line(r, a) : take_line(r);
     rules_.assigned(lock_[at(r)], placed, placed ? dark_since_[at(first + a.line(i))] : never, t);
   }
   aim_heaters(bus, fall_ghz);
@@ -163,14 +154,48 @@ bool light_bank::look_for_better(int bus, time_fs t, double fall_ghz) {
   const assignment a = decide(bus, fall_ghz);
   const int first = bus * params_.lines;
   int kept = 0;
-  bool other = false;
+  std::uint64_t held = 0;  // lines that a ring has, in reach or not
+  bool moves = false;      // a ring that has a line would get another one
   for (int i = 0; i < params_.lines; ++i) {
+    const std::int8_t now = hop_[at(first + i)];
     kept += keeps_line(first + i, fall_ghz) ? 1 : 0;
-    other = other || a.hop[at(i)] != hop_[at(first + i)];
+    moves = moves || (now != no_hop && a.hop[at(i)] != no_hop && a.hop[at(i)] != now);
+    if (now != no_hop) held |= std::uint64_t{1} << line_[at(first + i)];
   }
-  if (a.placed <= kept || !other) return false;
-  hop_bus(bus, t);
-  return true;
+  if (a.placed <= kept) return false;
+  if (moves) {
+    hop_bus(bus, t);
+    return true;
+  }
+  // The others keep what they have: only rings without a line get one.
+  for (int i = 0; i < params_.lines; ++i) {
+    const int r = first + i;
+    if (hop_[at(r)] != no_hop || a.hop[at(i)] == no_hop || (held >> a.line(i) & 1) != 0) continue;
+    give_line(r, a);
+    if (keeps_line(r, fall_ghz)) {
+      rules_.begin_assign(lock_[at(r)], t);
+    } else {
+      take_line(r);
+    }
+    settle(r, t);
+  }
+  return false;
+}
+
+void light_bank::give_line(int ring, const assignment& a) {
+  const int i = ring % params_.lines;
+  const std::int8_t hop = a.hop[at(i)];
+  const int k = i + hop;
+  const int orders = k >= 0 ? k / params_.lines : -((params_.lines - 1 - k) / params_.lines);
+  hop_[at(ring)] = hop;
+  line_[at(ring)] = static_cast<std::int8_t>(a.line(i));
+  need_ghz_[at(ring)] =
+      above_ghz_[at(ring)] - hop * params_.spacing_ghz - orders * fsr_excess_[at(ring)];
+}
+
+void light_bank::take_line(int ring) {
+  hop_[at(ring)] = no_hop;
+  line_[at(ring)] = -1;
 }
 
 /// Every lane of the port pauses: assignment and fine lock, no sweep, for the lines are known.

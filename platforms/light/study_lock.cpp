@@ -113,7 +113,7 @@ page make_page(const lock_study_options& options, const study_state& state,
   p.fact("Seed", fmt::format("{}", b.seed));
   p.fact("Revision", base::git_revision());
   p.fact("Profile", std::string{state.setup.light.profile->name});
-  p.fact("Fidelity", "equations of docs/models/light_bank.md, no link");
+  p.fact("Fidelity", "optics alone, no link");
   p.fact("Rings of a bus, FSR", fmt::format("{}, {:g} GHz", b.lines, b.fsr_ghz));
   p.fact("Heater", fmt::format("{:g} GHz in {} codes", b.actuator.range_ghz, b.actuator.codes));
   p.fact("Points", fmt::format("{} of {}", state.rows.size(), state.plan.size()));

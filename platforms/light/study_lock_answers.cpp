@@ -36,7 +36,7 @@ void say_yield(std::vector<std::string>& said, const rows_t& rows) {
     const auto row = find(barrel, "fab_sigma_ghz", sigma);
     if (!row) continue;
     std::string others;
-    for (const auto& [scheme, name] : {std::pair{"OPTIMUM", "any permutation"},
+    for (const auto& [scheme, name] : {std::pair{"OPTIMUM", "any permutation leaves"},
                                        {"SEQUENTIAL", "own lines only"},
                                        {"NEAREST", "nearest line first"}}) {
       const auto other = find(of_scheme(all, scheme), "fab_sigma_ghz", sigma);
@@ -46,7 +46,7 @@ void say_yield(std::vector<std::string>& said, const rows_t& rows) {
     }
     said.push_back(fmt::format(
         "Fabrication scatter of {:g} GHz: barrel shift leaves {} of {:g} buses incomplete ({}), so "
-        "{} of blades bring up all of their links; {}.",
+        "{} of blades bring up all of their links. Of the other schemes, {}.",
         sigma, number(*row, "failed_buses"), number(*row, "samples"),
         percent(1 - number(*row, "yield")), percent(number(*row, "blade_yield")), others));
   }

@@ -267,6 +267,29 @@ TEST(light_bank, a_line_dark_from_the_start_leaves_one_ring_waiting) {
   EXPECT_EQ(held(bank), 16);
 }
 
+TEST(light_bank, a_ring_out_of_reach_comes_back_with_the_temperature_and_alone) {
+  bank_params p = small_bank();
+  p.scheme = arbitration::sequential;  // no bus can hop
+  light_bank bank = locked_bank(p);
+  ASSERT_EQ(held(bank), 16);
+  bank.set_temperature(0, die_temperature::ramp(62.5, 98.5, 800, 50 * ms), 50 * ms);
+  bank.advance(120 * ms);
+  const int left = held(bank);
+  EXPECT_LT(left, 16);
+  EXPECT_GT(left, 0);
+  const std::uint32_t losses_of_those_that_held = [&] {
+    std::uint32_t n = 0;
+    for (int i = 0; i < lines; ++i) n += bank.lock(i).holds() ? bank.lock(i).losses : 0;
+    return n;
+  }();
+  EXPECT_EQ(losses_of_those_that_held, 0U);
+  bank.set_temperature(0, die_temperature::ramp(98.5, 62.5, 800, 120 * ms), 120 * ms);
+  bank.advance(200 * ms);
+  EXPECT_EQ(held(bank), 16);
+  EXPECT_EQ(bank.counts(0).hops, 0U);
+  expect_distinct_lines(bank);
+}
+
 TEST(light_bank, a_step_beyond_the_fine_search_takes_a_sweep) {
   bank_params p = small_bank();
   p.sweeps = sweep_order::all_at_once;
