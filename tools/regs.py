@@ -185,14 +185,16 @@ def emit_table(registers, top):
     yield f"inline constexpr std::uint32_t size = {top.size:#x};"
 
 
-def source_name(top):
-    return f"rtl/{top.inst_name.partition('_')[0]}.rdl"
+def source_name(rdl):
+    """The source as the tree names it, from wherever the build calls."""
+    root = pathlib.Path(__file__).resolve().parent.parent
+    return rdl.resolve().relative_to(root).as_posix()
 
 
-def emit_header(top):
+def emit_header(top, source):
     registers = sorted(registers_of(top), key=lambda reg: reg.offset)
     area, _, rest = top.inst_name.partition("_")
-    yield f"// Made from {source_name(top)} by tools/regs.py; changes belong there."
+    yield f"// Made from {source} by tools/regs.py; changes belong there."
     yield f"// {top.get_property('name')}: {top.get_property('desc')}"
     yield "// Fields start at their reset values, so a register named with some fields has the others at reset."
     yield "#pragma once"
@@ -226,7 +228,7 @@ def replace_changed(source, target):
             shutil.copyfile(made, old)
 
 
-def sv(top, output):
+def sv(top, output, _source):
     """RTL: an APB4 register block lr_<map> and its package, reset arst_n; an address without a register is an error."""
     RegblockExporter().export(
         top, str(output), cpuif_cls=APB4_Cpuif_flattened, module_name=f"lr_{top.inst_name}",
@@ -234,21 +236,21 @@ def sv(top, output):
         default_reset_async=True, err_if_bad_addr=True)
 
 
-def cpp(top, output):
+def cpp(top, output, source):
     """C++ types and tables in <map>.h, the firmware's C header in <map>_regs.h."""
-    (output / f"{top.inst_name}.h").write_text("\n".join(emit_header(top)) + "\n", encoding="utf-8")
+    (output / f"{top.inst_name}.h").write_text("\n".join(emit_header(top, source)) + "\n", encoding="utf-8")
     CHeaderExporter().export(top, str(output / f"{top.inst_name}_regs.h"))
 
 
-def html(top, output):
+def html(top, output, _source):
     """Pages to browse, from PeakRDL-html."""
     HTMLExporter().export(top, str(output))
 
 
-def markdown_lines(top):
+def markdown_lines(top, source):
     yield f"# Registers: {top.get_property('name')}"
     yield ""
-    yield f"Made by `tools/regs.py markdown {source_name(top)}` and checked by a test; " \
+    yield f"Made by `tools/regs.py markdown {source}` and checked by a test; " \
           "changes belong in the source."
     yield ""
     yield top.get_property("desc")
@@ -268,14 +270,13 @@ def markdown_lines(top):
             yield f"| | | {field.bits} | `{field.name}` | {field.access} | {reset} | {field.description} |"
 
 
-def markdown(top, output, check):
+def markdown(top, output, source, check):
     """One table for docs/; with --check only compares it with the file that is there."""
-    text = "\n".join(markdown_lines(top)) + "\n"
+    text = "\n".join(markdown_lines(top, source)) + "\n"
     if not check:
         output.write_text(text, encoding="utf-8")
     elif not output.exists() or output.read_text(encoding="utf-8") != text:
-        raise SystemExit(f"{output} is not what {source_name(top)} says: "
-                         f"run tools/regs.py markdown {source_name(top)} {output}")
+        raise SystemExit(f"{output} is not what {source} says: run tools/regs.py markdown {source} {output}")
 
 
 def main():
@@ -289,15 +290,16 @@ def main():
     sub.add_argument("--check", action="store_true")
     args = parser.parse_args()
     top = elaborate(args.rdl)
+    source = source_name(args.rdl)
     if args.command is markdown:
-        markdown(top, args.output, args.check)
+        markdown(top, args.output, source, args.check)
         return
     args.output.mkdir(parents=True, exist_ok=True)
     if args.command is html:
-        html(top, args.output)
+        html(top, args.output, source)
         return
     with tempfile.TemporaryDirectory() as made:
-        args.command(top, pathlib.Path(made))
+        args.command(top, pathlib.Path(made), source)
         replace_changed(pathlib.Path(made), args.output)
 
 

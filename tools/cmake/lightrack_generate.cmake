@@ -20,3 +20,14 @@ add_custom_command(
   DEPENDS ${CMAKE_SOURCE_DIR}/rtl/link.rdl ${CMAKE_SOURCE_DIR}/tools/regs.py
   VERBATIM)
 add_custom_target(generated_headers DEPENDS ${generated}/link_pkg.h ${generated}/link_csr.h)
+
+# The optical engine has registers of its own; no RTL.
+set(generated_package ${CMAKE_BINARY_DIR}/generated/models/package)
+file(MAKE_DIRECTORY ${generated_package})
+add_custom_command(
+  OUTPUT ${generated_package}/engine_csr.h ${generated_package}/engine_csr_regs.h
+  COMMAND ${LIGHTRACK_PYTHON} ${CMAKE_SOURCE_DIR}/tools/regs.py cpp ${CMAKE_SOURCE_DIR}/models/package/engine.rdl
+          ${generated_package}
+  DEPENDS ${CMAKE_SOURCE_DIR}/models/package/engine.rdl ${CMAKE_SOURCE_DIR}/tools/regs.py
+  VERBATIM)
+add_custom_target(generated_engine DEPENDS ${generated_package}/engine_csr.h)
