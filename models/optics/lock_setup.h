@@ -19,8 +19,8 @@ struct lock_setup {
   yield_params draw{};   ///< light.samples, light.temperature_offset
 };
 
-/// Reads make_optics_setup() and all keys of the lock. Throws base::config_error: a control period
-/// at which the loop diverges; an alarm for missing light that the laser's ramp would raise.
+/// Reads make_optics_setup() and all keys of the lock. Throws base::config_error for
+/// a control period at which the loop diverges.
 [[nodiscard]] lock_setup make_lock_setup(base::config& c);
 
 }  // namespace lightrack::optics
