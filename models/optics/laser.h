@@ -44,7 +44,7 @@ class laser_diode {
   [[nodiscard]] double electrical_mw(double bias) const;
   /// How far the line has moved off the grid.
   [[nodiscard]] double shift_ghz(double celsius) const {
-    return p_.ghz_per_k * (celsius - p_.grid_temperature_c);
+    return p_.ghz_per_k * (celsius - p_.grid_temperature_c) + 0.0;  // no negative zero
   }
   /// Hours until a bias is needed to hold a power at this temperature; 0 if at once.
   [[nodiscard]] double hours_until(double bias, double power, double celsius) const;

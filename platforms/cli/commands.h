@@ -46,6 +46,8 @@ struct common_options {
 
 /// Applies file, --set, --seed, --time, --fidelity to a configuration.
 void apply(const common_options& o, base::config& c);
+/// The same for what knows no link: a time or a fidelity is refused.
+void apply_to_light(const common_options& o, base::config& c);
 
 /// Set by Ctrl-C; the first asks to stop, the second kills.
 [[nodiscard]] const std::atomic<bool>& interrupted();

@@ -23,6 +23,7 @@ inline constexpr const char* run = R"(Examples:
 inline constexpr const char* study = R"(Examples:
   lightrack study --list
   lightrack study link --quick
+  lightrack study budget --quick
   lightrack study lock --quick)";
 
 inline constexpr const char* compare = R"(Examples:

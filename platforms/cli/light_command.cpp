@@ -29,9 +29,7 @@ const std::vector<light_calculator>& light_calculators() {
 
 int light_command(const light_calculator& calculator, const common_options& o) {
   base::config c = platforms::light_config();
-  if (!o.config_file.empty()) c.load(o.config_file);
-  for (const std::string& assignment : o.set) c.set(assignment);
-  if (!o.seed.empty()) c.set("sim.seed=" + o.seed, "--seed");
+  apply_to_light(o, c);
   const platforms::document result = calculator.compute(c);
   std::cout << (o.json ? result.dump(2) + '\n' : calculator.text(result));
   return exit_done;

@@ -30,6 +30,17 @@ void apply(const common_options& o, base::config& c) {
   if (o.quick) c.imply("sim.time", 20);
 }
 
+void apply_to_light(const common_options& o, base::config& c) {
+  if (!o.config_file.empty()) c.load(o.config_file);
+  for (const std::string& assignment : o.set) c.set(assignment);
+  if (!o.seed.empty()) c.set("sim.seed=" + o.seed, "--seed");
+  for (const auto& [option, given] : {std::pair{"--time", o.time}, {"--fidelity", o.fidelity}})
+    if (!given.empty())
+      throw base::config_error(std::string{option} + " " + given +
+                               ": no link is simulated here; allowed are keys of light, engine and "
+                               "fiber");
+}
+
 const std::atomic<bool>& interrupted() { return stop_asked; }
 void catch_interrupts() { std::signal(SIGINT, on_interrupt); }
 

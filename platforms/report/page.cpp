@@ -66,6 +66,7 @@ document panel_json(const page_panel& p) {
                 {"x", axis_json(p.x)},
                 {"y", axis_json(p.y)},
                 {"formula_name", p.formula_name}};
+  if (p.horizontal) j["horizontal"] = true;
   j["series"] = document::array();
   for (const page_series& s : p.series) j["series"].push_back(series_json(s));
   j["marks"] = document::array();

@@ -66,6 +66,7 @@ struct page_panel {
   std::vector<page_series> series{};
   std::vector<page_mark> marks{};
   bool bars = false;
+  bool horizontal = false;  ///< of bars: categories stand above each other, the first at the bottom
   std::vector<page_stage> stages{};  ///< not empty: a waterfall
   std::string formula_name = "formula";
 };

@@ -258,7 +258,7 @@ class other_commands(cli_test):
         environment = {**os.environ, "PATH": f"{self.folder}/bin:{os.environ['PATH']}"}
         long = {"lightrack compare link", "lightrack study link --quick"}  # minutes; they have tests of their own
         for arguments in ([], ["run"], ["study"], ["compare"], ["params"], ["link"], ["link", "encode"], ["link", "decode"], ["report"],
-                          ["describe"]):
+                          ["describe"], ["light"], ["light", "budget"], ["light", "ring"], ["light", "laser"]):
             done = self.call(*arguments, "--help")
             self.assertEqual(done.returncode, 0)
             lines = [line.strip() for line in done.stdout.split("Examples:")[1].split("\n\n")[0].splitlines() if line.strip()]
@@ -268,6 +268,29 @@ class other_commands(cli_test):
                     shell = subprocess.run(["bash", "-c", line], cwd=self.folder, env=environment, capture_output=True, text=True,
                                            timeout=300, check=False)
                     self.assertEqual(shell.returncode, 0, shell.stderr)
+
+    def light(self, *arguments):
+        done = self.call("light", *arguments, "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def test_light_prints_one_object_with_the_members_of_its_kind(self):
+        budget = self.light("budget")
+        self.assertLessEqual({"elements", "launch_dbm", "received_oma_dbm", "penalties_db", "sensitivity_dbm", "margin_db", "q", "ber"},
+                             set(budget))
+        self.assertTrue(all({"name", "place", "db"} == set(element) for element in budget["elements"]))
+        self.assertLessEqual({"linewidth_ghz", "fsr_ghz", "neighbor_suppression_db", "crosstalk_db", "crosstalk_penalty_db", "er_db",
+                              "insertion_loss_db", "oma_penalty_db"}, set(self.light("ring")))
+        self.assertLessEqual({"power_mw_per_lane", "bias_ma", "threshold_ma", "wall_plug", "wall_plug_diode", "module_w", "shift_ghz",
+                              "alarms"}, set(self.light("laser")))
+
+    def test_light_prints_a_negative_margin_and_refuses_what_cannot_be(self):
+        self.assertAlmostEqual(self.light("budget", "--set", "laser.power_per_lambda=9")["margin_db"], -1.41, 2)
+        self.assertIn("16 lines of 200 GHz take 3.2 THz", self.refused("light", "ring", "--set", "ring.fsr=1.6"))
+        self.assertIn("200 GBd as NRZ", self.refused("light", "budget", "--set", "engine.gbps_per_lambda=200"))
+        self.assertIn("3200 Gb/s contradict", self.refused("light", "budget", "--set", "engine.fiber_ports=4"))
+        self.assertIn("follows from other keys", self.refused("light", "ring", "--set", "ring.er=6"))
+        self.assertIn("nearest is ring.q", self.refused("light", "ring", "--set", "ring.qq=3"))
 
     def test_params_lists_and_filters(self):
         everything = json.loads(self.call("params", "--json").stdout)["parameters"]

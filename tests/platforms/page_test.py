@@ -20,6 +20,11 @@ POINTS_DRAWN = """
 }))
 """
 
+WIDER_THAN_ITS_BOX = """
+() => [...document.querySelectorAll('.plot')].filter((plot) =>
+  plot.querySelector('.main-svg').getBoundingClientRect().width > plot.getBoundingClientRect().width + 1).length ? ['plot'] : []
+"""
+
 
 class Page(unittest.TestCase):
     @classmethod
@@ -81,6 +86,7 @@ class Page(unittest.TestCase):
             select = page.locator("section.figure").nth(number).locator("select")
             for view in range(1, len(figure["views"])):
                 select.select_option(str(view))
+                self.assertEqual(page.evaluate(WIDER_THAN_ITS_BOX), [], (figure["title"], view))
             if len(figure["views"]) > 1:
                 select.select_option("0")
         self.check_drawn(page)
@@ -92,7 +98,7 @@ class Page(unittest.TestCase):
             (number, column)
             for number, table in enumerate(self.document["tables"])
             for column, entry in enumerate(table["columns"])
-            if entry["key"].startswith("goodput")
+            if entry["key"].startswith("goodput") or entry["key"] == "margin_db"
         ]
         if not rated:  # two runs side by side: rows of different units, in the order of their meaning
             self.assertIn("What was configured differently", [table["title"] for table in self.document["tables"]])

@@ -65,7 +65,7 @@ function axis_layout(axis, colors, values) {
     const positive = values.map((value) => place(axis, value)).filter((value) => value > 0);
     const first = Math.log10(Math.min(...positive));
     const last = Math.ceil(Math.log10(Math.max(...positive)));
-    layout.exponentformat = "none";
+    layout.exponentformat = last - first > 5 ? "power" : "none";
     if (last - first <= 5) {
       const steps = last - first <= 3 ? [1, 2, 5] : [1];
       layout.tickvals = [];
@@ -147,11 +147,12 @@ function waterfall_traces(panel, colors) {
 
 function bar_traces(panel, colors) {
   return panel.series.map((series) => ({
-    type: "bar", name: series.name, x: series.x, y: series.y,
+    type: "bar", name: series.name, orientation: panel.horizontal ? "h" : "v",
+    x: panel.horizontal ? series.y : series.x, y: panel.horizontal ? series.x : series.y,
     marker: { color: colors.colors[(series.color || 0) % colors.colors.length] },
     text: series.y.map((value) => (value === null ? "" : number_text(value, panel.y.digits))), textposition: "outside", cliponaxis: false,
     customdata: series.hover || series.x.map(() => ""),
-    hovertemplate: "%{customdata}<br>" + (panel.y.name || panel.y.title) + ": %{y:.5~g}<extra>" + series.name + "</extra>",
+    hovertemplate: "%{customdata}<br>" + (panel.y.name || panel.y.title) + ": %{" + (panel.horizontal ? "x" : "y") + ":.5~g}<extra>" + series.name + "</extra>",
   }));
 }
 
@@ -167,12 +168,18 @@ function panel_layout(panel, colors, width) {
     hoverlabel: { bgcolor: colors.card, bordercolor: colors.soft, font: { color: colors.ink } },
     legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0, font: { size: 12 } },
     showlegend: !waterfall,
-    barmode: waterfall ? "stack" : "group",
+    barmode: waterfall ? "stack" : panel.horizontal ? "overlay" : "group",
     xaxis: axis_layout(xy ? panel.x : { ...panel.x, categories: true }, colors, all("x")),
     yaxis: axis_layout(panel.y, colors, all("y")),
     shapes: [],
     annotations: [],
   };
+  if (panel.horizontal) {
+    [layout.xaxis, layout.yaxis] = [layout.yaxis, layout.xaxis];
+    const [least, most] = [Math.min(0, ...all("y")), Math.max(0, ...all("y"))];
+    const room = 0.2 * (most - least);  // for the texts beside the bars
+    layout.xaxis.range = [least - room, most + room];
+  }
   if (waterfall) layout.xaxis.tickangle = width < 700 ? -40 : 0;
   for (const mark of panel.marks || []) {
     const vertical = mark.axis === "x";
@@ -221,12 +228,14 @@ function figure_section(figure) {
     for (const panel of view.panels) {
       const plot = { element: make("div", { class: "plot" }), panel };
       const box = make("div", { class: "panel" });
+      if (panel.horizontal) plot.element.style.height = 120 + 26 * panel.series[0].x.length + "px";
       if (panel.title) box.append(make("h3", {}, panel.title));
       box.append(plot.element);
       panels.append(box);
       plots.push(plot);
-      if (panels.isConnected) draw(plot);
     }
+    // Only when all stand side by side has each its width.
+    if (panels.isConnected) plots.filter((plot) => panels.contains(plot.element)).forEach(draw);
   };
   if (figure.views.length > 1) {
     const select = make("select");
