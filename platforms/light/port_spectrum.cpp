@@ -8,7 +8,6 @@
 #include <limits>
 
 #include "models/optics/decibel.h"
-#include "models/optics/light_bank.h"
 
 namespace lightrack::platforms {
 namespace {
@@ -19,17 +18,10 @@ using optics::optics_setup;
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double floor_db = -60;
 
-optics::bank_params bank_of(const optics_setup& s, std::uint64_t seed) {
-  optics::bank_params b;
-  b.engines = 1;
+// One port is enough: a ring's scatter goes by its role, whatever is built beside it.
+optics::bank_params one_port(const optics::lock_setup& s) {
+  optics::bank_params b = s.bank;
   b.ports = 1;
-  b.lines = s.light.lines.lines;
-  b.seed = seed;
-  b.spacing_ghz = s.light.lines.spacing_ghz;
-  b.fsr_ghz = s.light.lines.fsr_ghz;
-  b.tx = s.light.transmit;
-  b.rx = s.light.receive;
-  b.actuator = optics::make_heater({});
   return b;
 }
 
@@ -59,14 +51,15 @@ void look_through(const optics_setup& s, const port_spectrum& p, ring_view& r) {
 
 }  // namespace
 
-port_spectrum spectrum_cold(const optics_setup& s, std::uint64_t seed) {
+port_spectrum spectrum_cold(const optics::lock_setup& setup) {
+  const optics_setup& s = setup.light;
   port_spectrum p = empty_spectrum(s);
-  const optics::bank_params b = bank_of(s, seed);
+  const optics::bank_params b = one_port(setup);
   for (const bool transmit : {true, false}) {
     for (int k = 0; k < b.lines; ++k) {
       const std::string role =
           fmt::format("{}engine0.port0.{}.ring{}", b.role, transmit ? "tx" : "rx", k);
-      const double offset = optics::scatter_of(seed, role, b.scatter).offset_ghz;
+      const double offset = optics::scatter_of(b.seed, role, b.scatter).offset_ghz;
       ring_view r{.at_ghz = s.light.lines.fold(from_center(s, k) + b.cold_offset_ghz + offset),
                   .line = k};
       look_through(s, p, r);
@@ -76,9 +69,10 @@ port_spectrum spectrum_cold(const optics_setup& s, std::uint64_t seed) {
   return p;
 }
 
-port_spectrum spectrum_locked(const optics_setup& s, std::uint64_t seed) {
+port_spectrum spectrum_locked(const optics::lock_setup& setup) {
+  const optics_setup& s = setup.light;
   port_spectrum p = empty_spectrum(s);
-  optics::light_bank bank{bank_of(s, seed)};
+  optics::light_bank bank{one_port(setup)};
   bank.power_on(0, 0);
   bank.set_light(0, true, 500 * optics::ms);
   bank.advance(700 * optics::ms);

@@ -5,14 +5,13 @@
 //
 // Rings stand where fabrication put them (scatter by seed and role) before the lock, and where the
 // lock models hold them after it. Frequencies are from the center of the grid, in GHz.
-//   const port_spectrum after = spectrum_locked(setup, seed);  after.receive[3].foreign_db;
+//   const port_spectrum after = spectrum_locked(setup);  after.receive[3].foreign_db;
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
-#include "models/optics/optics_setup.h"
+#include "models/optics/lock_setup.h"
 
 namespace lightrack::platforms {
 
@@ -32,9 +31,9 @@ struct port_spectrum {
 };
 
 /// Heaters off, at the die temperature for which the cold offset is given.
-[[nodiscard]] port_spectrum spectrum_cold(const optics::optics_setup& s, std::uint64_t seed);
+[[nodiscard]] port_spectrum spectrum_cold(const optics::lock_setup& s);
 /// 0.7 s after power-on, 0.2 s after the laser's ramp: each bus has swept, assigned and locked.
-[[nodiscard]] port_spectrum spectrum_locked(const optics::optics_setup& s, std::uint64_t seed);
+[[nodiscard]] port_spectrum spectrum_locked(const optics::lock_setup& s);
 
 struct curve {
   std::vector<double> x{};

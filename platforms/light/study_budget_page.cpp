@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/optics/optics_setup.h"
 #include "platforms/light/port_spectrum.h"
 #include "platforms/light/study_budget_points.h"
 
@@ -255,14 +254,17 @@ page_panel receive_panel(const optics::optics_setup& s, const port_spectrum& p) 
 
 void add_spectrum_figures(page& p, const base::config& base, const std::string& command) {
   base::config c = base;
-  const optics::optics_setup s = optics::make_optics_setup(c);
-  const auto seed = static_cast<std::uint64_t>(c.integer("sim.seed"));
-  const port_spectrum after = spectrum_locked(s, seed);
-  const port_spectrum before = spectrum_cold(s, seed);
+  const optics::lock_setup setup = optics::make_lock_setup(c);
+  const optics::optics_setup& s = setup.light;
+  const port_spectrum after = spectrum_locked(setup);
+  const port_spectrum before = spectrum_cold(setup);
   p.add({.title = "What would a spectrum analyzer show behind the modulators of one port?",
-         .note = "After the lock each modulator ring stands its bias below its line. Before it the "
-                 "heaters are off and rings stand where fabrication (sigma 80 GHz) put them, 400 "
-                 "GHz above their lines at 62.5 degC, folded into one free spectral range.",
+         .note = fmt::format("After the lock each modulator ring stands its bias below its line. "
+                             "Before it the heaters are off and rings stand where fabrication "
+                             "(sigma {:g} GHz) put them, {:g} GHz above their lines at {:g} degC, "
+                             "folded into one free spectral range.",
+                             setup.bank.scatter.sigma_ghz, setup.bank.cold_offset_ghz,
+                             setup.bank.t_ref_c),
          .command = command,
          .view_name = "Shown",
          .views = {{.label = "after the lock", .panels = {transmit_panel(s, after)}},
