@@ -98,7 +98,7 @@ class Page(unittest.TestCase):
             (number, column)
             for number, table in enumerate(self.document["tables"])
             for column, entry in enumerate(table["columns"])
-            if entry["key"].startswith("goodput") or entry["key"] == "margin_db"
+            if entry["key"].startswith("goodput") or entry["key"] in ("margin_db", "yield")
         ]
         if not rated:  # two runs side by side: rows of different units, in the order of their meaning
             self.assertIn("What was configured differently", [table["title"] for table in self.document["tables"]])
