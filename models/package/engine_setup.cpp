@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "models/optics/lock_setup.h"
+
 namespace lightrack::package {
 namespace {
 
@@ -80,45 +82,9 @@ void declare_engine_run_parameters(base::parameter_set& known) {
              .note = "of all dies at start; the operating span of an engine"});
 }
 
-optics::bank_params bank_params_of(const config& c, const optics::optics_setup& light) {
-  const auto arbitration = optics::arbitration_named(c.text("ring.arbitration"));
-  return {.ports = light.fiber_ports,
-          .lines = light.light.lines.lines,
-          .seed = static_cast<std::uint64_t>(c.integer("sim.seed")),
-          .spacing_ghz = light.light.lines.spacing_ghz,
-          .fsr_ghz = light.light.lines.fsr_ghz,
-          .tx = light.light.transmit,
-          .rx = light.light.receive,
-          .actuator = optics::make_heater({.max_mw = c.number("ring.heater_max"),
-                                           .cost_uw_per_ghz = c.number("ring.heater_cost"),
-                                           .dac_bits = count_of(c, "ring.heater_dac_bits"),
-                                           .tau_us = c.number("ring.heater_tau")}),
-          .scatter = {.sigma_ghz = c.number("ring.fab_sigma"),
-                      .fsr_tolerance = c.number("ring.fsr_tolerance"),
-                      .range_tolerance = c.number("ring.tuning_tolerance")},
-          .cold_offset_ghz = c.number("ring.cold_offset"),
-          .t_ref_c = c.number("ring.t_ref"),
-          .drift_ghz_per_k = c.number("ring.drift"),
-          .neighbor_share = c.number("ring.thermal_xtalk"),
-          .scheme = *arbitration,
-          .sweeps = c.text("ring.sweep_order") == "ONE_BY_ONE" ? optics::sweep_order::one_by_one
-                                                               : optics::sweep_order::all_at_once,
-          .times = {.light_alarm = time_of(c, "ring.t_wait_light_alarm", optics::ms),
-                    .sweep_step = time_of(c, "ring.t_sweep_step", optics::us),
-                    .sweep_steps = count_of(c, "ring.sweep_steps"),
-                    .assign = time_of(c, "ring.t_assign", optics::us),
-                    .fine = time_of(c, "ring.t_fine_lock", optics::us),
-                    .lol_periods = count_of(c, "ring.lol_periods"),
-                    .fine_tries = count_of(c, "ring.relock_fine_tries")},
-          .control_period = time_of(c, "sim.control_period", optics::us),
-          .loop_bw_khz = c.number("ring.loop_bw"),
-          .window_ghz = c.number("ring.lock_window"),
-          .lol_penalty_db = c.number("ring.lol_penalty")};
-}
-
 engine_setup make_engine_setup(config& c) {
-  engine_setup s{.light = optics::make_optics_setup(c)};
-  s.bank = bank_params_of(c, s.light);
+  const optics::lock_setup lock = optics::make_lock_setup(c);
+  engine_setup s{.light = lock.light, .bank = lock.bank};
   s.host = {.seed = s.bank.seed,
             .gt_per_s = c.number("ucie.rate"),
             .lanes = count_of(c, "ucie.lanes_standard"),

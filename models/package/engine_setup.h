@@ -31,10 +31,7 @@ struct engine_setup {
   [[nodiscard]] optical_port_params port(int lanes, int first_line = 0) const;
 };
 
-/// The numbers of rings, heaters, locks and scatter, from `ring.*` and `sim.*`.
-[[nodiscard]] optics::bank_params bank_params_of(const base::config& c,
-                                                 const optics::optics_setup& light);
-/// Implies what the profile says; throws base::config_error as make_optics_setup() does.
+/// Implies what the profile says; throws base::config_error as optics::make_lock_setup() does.
 [[nodiscard]] engine_setup make_engine_setup(base::config& c);
 [[nodiscard]] plant_params plant_of(const engine_setup& s, const std::vector<std::string>& engines,
                                     i64 clock_fs);

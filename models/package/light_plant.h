@@ -88,6 +88,8 @@ class light_plant {
   /// A ring of this direction is on its way back to a line: its link has something to wait for.
   [[nodiscard]] bool recovers(int direction) const;
 
+  [[nodiscard]] bool events_left() const { return next_event_ < events_.size(); }
+
   [[nodiscard]] int directions() const { return static_cast<int>(directions_.size()); }
   [[nodiscard]] const optical_port& port(int direction) const { return *of(direction).port; }
   [[nodiscard]] engine& engine_at(int i) { return *engines_[at(i)]; }

@@ -42,6 +42,7 @@ optical_port::optical_port(const optical_port_params& p) : params_{p} {
   told_.resize(at(p.lanes));
   for (int l = 0; l < p.lanes; ++l) told_[at(l)] = {.lane = l, .present = true, .ber = 0};
   changes_.reserve(at(p.lanes));
+  for (const auto& [element, db] : p.losses) add_loss(element, db);
 }
 
 void optical_port::add_loss(std::string_view element, double db) {

@@ -40,7 +40,8 @@ struct optical_port_params {
   int lanes = 16;          ///< of the link, spares included
   int first_line = 0;
   time_fs serdes_lock = 5 * optics::us;
-  double ber_step = 0.01;  ///< of what was told last
+  std::vector<std::pair<std::string, double>> losses{};  ///< element, dB: there from the start
+  double ber_step = 0.01;                                ///< of what was told last
 };
 
 /// Where a ring stands, in the words of optics::light_bank.

@@ -63,7 +63,6 @@ int params_command(const std::string& pattern, bool as_json, bool toml) {
   base::parameter_set known;
   const base::config link = platforms::link_config();
   for (const parameter& p : link.known().all()) known.add(p);
-  if (!toml) platforms::declare_light(known);
   std::vector<const parameter*> found;
   std::vector<std::string> names;
   for (const parameter& p : known.all()) {

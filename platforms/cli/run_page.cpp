@@ -63,6 +63,70 @@ platforms::page_figure latency_figure(const json& result, const std::string& com
                                 latency_of(result, "request_latency_ns", "Requests")}}}};
 }
 
+platforms::page_view budget_view(const json& direction) {
+  platforms::page_series bars{.name = "loss"};
+  for (const json& e : direction["elements"]) {
+    if (!e["db"].is_number()) continue;
+    bars.labels.push_back(text(e["name"]));
+    bars.y.push_back(e["db"].get<double>());
+    bars.hover.push_back(text(e["place"]));
+  }
+  const std::string title =
+      fmt::format("{} dBm to {} dBm, margin {} dB", text(direction["launch_dbm"]),
+                  text(direction["received_oma_dbm"]), text(direction["margin_db"]));
+  return {.label = name_of(direction),
+          .panels = {{.title = title,
+                      .y = {.title = "loss, dB", .from_zero = true, .digits = 2},
+                      .series = {bars},
+                      .bars = true}}};
+}
+
+std::vector<document> lane_rows(const json& light) {
+  std::vector<document> rows;
+  for (const json& d : light["directions"]) {
+    for (std::size_t l = 0; l < d["lanes"].size(); ++l) {
+      const json& start = d["lanes"][l];
+      const json& end = d["lanes_at_end"][l];
+      rows.push_back({{"direction", name_of(d)},
+                      {"lane", l},
+                      {"rings", fmt::format("{} to {}", text(end["transmit_ring"]),
+                                            text(end["receive_ring"]))},
+                      {"margin", text(end["margin_db"])},
+                      {"start", text(start["raw_ber"])},
+                      {"end", end["present"].get<bool>() ? text(end["raw_ber"]) : "dark"}});
+    }
+  }
+  return rows;
+}
+
+void add_light(platforms::page& page, const json& result, const std::string& command) {
+  const json& light = result["light"];
+  if (!light["on"].get<bool>()) return page.fact("Light", "off, " + text(light["why"]));
+  std::string parts;
+  for (const json& p : result["energy_parts"])
+    parts += fmt::format("{}{} {:.2f}", parts.empty() ? "" : " + ", text(p["name"]),
+                         p["pj_per_bit"].get<double>());
+  page.fact("Energy, pJ/bit",
+            fmt::format("{:.2f} = {}", result["energy_pj_per_bit"].get<double>(), parts));
+  platforms::page_figure figure;
+  figure.title = "Where does the light go?";
+  figure.note =
+      "Each loss between laser and receiver, of the line with the least margin at the start. What "
+      "is left, less penalties and sensitivity, is the margin.";
+  figure.command = command;
+  figure.view_name = "Direction";
+  for (const json& d : light["directions"]) figure.views.push_back(budget_view(d));
+  page.add(figure);
+  page.table("Lanes of the light", "BER before FEC at the start and at the end of the run",
+             {{.key = "direction", .name = "direction"},
+              {.key = "lane", .name = "lane"},
+              {.key = "rings", .name = "rings"},
+              {.key = "margin", .name = "margin", .unit = "dB"},
+              {.key = "start", .name = "BER, start"},
+              {.key = "end", .name = "BER, end"}},
+             lane_rows(light));
+}
+
 }  // namespace
 
 platforms::page run_page(const json& result, const std::string& command) {
@@ -93,6 +157,7 @@ platforms::page run_page(const json& result, const std::string& command) {
   figure.view_name = "Direction";
   for (const json& d : result["directions"]) figure.views.push_back(waterfall_view(d));
   page.add(figure);
+  add_light(page, result, command);
   if (result["latency_ns"]["p50"].is_number()) page.add(latency_figure(result, command));
   page.table("Figures of each direction",
              "latency from acceptance at the transmit port to delivery at the receive port",

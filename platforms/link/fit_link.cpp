@@ -246,6 +246,7 @@ link::curve_error compare_burst(const base::config& c, const fit_scenario& scena
 link::service_curve fit_link(const base::config& c, const fit_options& options) {
   base::config fitted = c;
   fitted.set("link.fidelity.default=flit");
+  if (!fitted.given("light.optics")) fitted.set("light.optics=off");
   const link_setup s = make_link_setup(fitted);
   refuse_what_bursts_lack(fitted);
   link::service_curve curve = measure_curve(s);

@@ -15,6 +15,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@
 #include "models/link/service_curve.h"
 #include "models/link/traffic.h"
 #include "models/link/types.h"
+#include "platforms/link/link_light.h"
 
 namespace lightrack::platforms {
 
@@ -64,6 +66,7 @@ struct link_setup {
   std::string met_as_flit{};  ///< the end that burst was asked for and whose far end is not burst
   link_direction_setup to_east;  ///< sent by west
   link_direction_setup to_west;
+  link_light_setup light{};
   i64 local_latency = 4;  ///< clocks, as are all below
   i64 warmup = 0;
   i64 time = 0;
@@ -168,6 +171,7 @@ struct link_result {
   link_direction_result to_west{};
   link::endpoint_status west{};
   link::endpoint_status east{};
+  std::optional<link_light_result> light{};  ///< where the light is on
 
   [[nodiscard]] double simulated_ns() const {
     return static_cast<double>(end_clock) * setup.clock_ns();

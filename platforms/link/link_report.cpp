@@ -96,6 +96,11 @@ json fidelity_error_json(const link_result& r) {
                        row->scenarios, row->lanes, row->git)}};
 }
 
+json pj_per_bit(const link_result& r, bool to_east) {
+  if (!r.light) return nullptr;
+  return (to_east ? r.light->west : r.light->east).pj_per_bit();
+}
+
 json direction_json(const link_result& r, const link_direction_result& d) {
   const double clock_ns = r.setup.clock_ns();
   return {{"from", d.from},
@@ -122,7 +127,8 @@ json direction_json(const link_result& r, const link_direction_result& d) {
             {"latency_mean_ns", confidence_json(d.latency_mean)}}},
           {"counters", counters_json(d.whole)},
           {"requests", d.whole.sink.requests},
-          {"energy_pj_per_bit", nullptr}};
+          {"energy_pj_per_bit", pj_per_bit(r, d.to == "east")},
+          {"energy_parts", energy_json(r, d.to == "east")}};
 }
 
 std::string nanoseconds(const json& v) {
@@ -180,6 +186,7 @@ json link_json(const link_result& r) {
   j["slower_direction"] = slower(r).from + " to " + slower(r).to;
   j["directions"] = json::array({direction_json(r, r.to_east), direction_json(r, r.to_west)});
   j["fidelity_error"] = fidelity_error_json(r);
+  j["light"] = light_json(r);
   if (!r.setup.met_as_flit.empty()) j["fidelity_note"] = met_as_flit_sentence(r.setup);
   return j;
 }
@@ -214,6 +221,7 @@ std::string link_text(const link_result& r) {
     t += fmt::format("  {:<12}{:>9.5f}{:>10.2f} Gb/s  {}\n", s["stage"].get<std::string>(),
                      s["factor"].get<double>(), s["gbps"].get<double>(),
                      s["formula"].get<std::string>());
+  t += light_text(j);
   const json& error = j["fidelity_error"];
   t += error["throughput_percent"].is_null()
            ? "\nerror against RTL: not measured\n"

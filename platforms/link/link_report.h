@@ -35,6 +35,13 @@ struct waterfall_stage {
 /// One sentence: what limits the goodput of the slower direction, with the number.
 [[nodiscard]] std::string limit_sentence(const link_result& r);
 
+/// `light` of the result: {"on": false, "why"} or the budgets, lanes, engines and events.
+[[nodiscard]] nlohmann::json light_json(const link_result& r);
+/// Parts of `energy_pj_per_bit` of the engine that sends a direction; null without light.
+[[nodiscard]] nlohmann::json energy_json(const link_result& r, bool to_east);
+/// The same as tables: the budget of the slower direction, lanes that differ, energy.
+[[nodiscard]] std::string light_text(const nlohmann::json& result);
+
 /// The object of `run link --json`.
 [[nodiscard]] nlohmann::json link_json(const link_result& r);
 /// The same for people.

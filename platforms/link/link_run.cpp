@@ -56,13 +56,6 @@ link::endpoint_counters minus(const link::endpoint_counters& a, const link::endp
 // Clocks of a batch where no fiber limits it.
 constexpr i64 burst_batch = 1 << 14;
 
-std::vector<int> dark_lanes(const link::receive_channel& channel, i64 clock) {
-  std::vector<int> lanes;
-  for (int lane = 0; lane < channel.phys(); ++lane)
-    if (channel.lane_lost(lane, clock)) lanes.push_back(lane);
-  return lanes;
-}
-
 }  // namespace
 
 link_run::link_run(const link_setup& setup, const link_factories& factories,
@@ -102,6 +95,7 @@ link_run::link_run(const link_setup& setup, const link_factories& factories,
       options.threads, cap);
   if (options.records)
     for (end* e : {&west_, &east_}) e->endpoint->trace().keep(true);
+  if (setup.light.on) start_light();
 }
 
 std::unique_ptr<link::endpoint> link_run::make(link_fidelity f, const link_factories& factories,
@@ -201,19 +195,19 @@ void link_run::watch_progress() {
   last_delivered_ = delivered();
   const auto down = static_cast<int>(link::pkg::state_e::link_down);
   const bool dead = west_.last.state == down || east_.last.state == down;
+  if (!dead && plant_ && light_comes_back()) last_progress_ = now;
   if (!dead && now - last_progress_ < setup_.progress_timeout) return;
   if (!work_left()) {
     last_progress_ = now;
     return;
   }
   const auto stuck = [&](const end& e, const link_direction_setup& receive) {
-    const link::receive_channel channel{receive.channel};
     const end_counts c = count(e);
     return stuck_end{.name = e.name,
                      .status = e.last,
                      .work_waits = e.source->work_waits(now),
                      .unacknowledged = c.popped,
-                     .dark_lanes = dark_lanes(channel, now)};
+                     .dark_lanes = dark_lanes(receive, now)};
   };
   const double waited_ns = static_cast<double>(now - last_progress_) * setup_.clock_ns();
   stuck_end west = stuck(west_, setup_.to_west);
@@ -224,10 +218,21 @@ void link_run::watch_progress() {
   no_progress_ = true;
 }
 
+std::vector<int> link_run::dark_lanes(const link_direction_setup& receive, i64 clock) const {
+  const link::receive_channel channel{receive.channel};
+  const int direction = &receive == &setup_.to_east ? light_to_east : light_to_west;
+  std::vector<int> lanes;
+  for (int lane = 0; lane < channel.phys(); ++lane)
+    if (channel.lane_lost(lane, clock) || (plant_ && !plant_->port(direction).lane(lane).present))
+      lanes.push_back(lane);
+  return lanes;
+}
+
 i64 link_run::next_limit() {
   const i64 now = runner_->now();
   if (now > 0 && !first_event_) first_event_ = host_clock::now();
   drain_records();
+  if (plant_) follow_light();
   if (active_ < 0) {
     const auto west = west_.endpoint->status();
     const auto east = east_.endpoint->status();
@@ -253,6 +258,7 @@ i64 link_run::next_limit() {
                        .useful_bytes_to_east = count(east_).sink.useful_bytes});
   i64 timeout = last_progress_ + setup_.progress_timeout;
   if (active_ < 0) timeout = std::min(timeout, now + light_.flight());
+  if (plant_) timeout = std::min(timeout, light_limit());
   return std::max(now + 1, stops_.empty() ? timeout : std::min(stops_[counts_.size()], timeout));
 }
 

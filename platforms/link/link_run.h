@@ -49,6 +49,7 @@ class link_run {
     std::unique_ptr<link::flit_sink> sink{};
     std::unique_ptr<link::endpoint> endpoint{};
     link::endpoint_status last{};
+    i64 widen_at = link::never;  ///< a lane is back: looks then whether its width can grow
   };
 
   [[nodiscard]] std::unique_ptr<link::endpoint> make(link_fidelity f,
@@ -71,6 +72,17 @@ class link_run {
   [[nodiscard]] link_direction_result direction(bool to_east, const link_counts& begin,
                                                 const link_counts& last) const;
 
+  [[nodiscard]] std::vector<int> dark_lanes(const link_direction_setup& receive, i64 clock) const;
+  void start_light();
+  /// All that happened to the light by now() goes to the ends.
+  void follow_light();
+  void tell_light();
+  /// Asks an end of reduced width for a retrain once a lane has come back, as firmware would.
+  void widen(end& e);
+  [[nodiscard]] i64 light_limit() const;
+  [[nodiscard]] link_light_result light_result() const;
+  [[nodiscard]] bool light_comes_back() const;
+
   const link_setup& setup_;
   const link_run_options& options_;
   link::receive_channel light_;
@@ -79,6 +91,8 @@ class link_run {
   std::unique_ptr<link::batch_runner> runner_;
   std::vector<i64> stops_;           ///< clocks at which counts are taken, rising
   std::vector<link_counts> counts_;  ///< taken so far, one a stop
+  std::unique_ptr<package::light_plant> plant_;  ///< null: the channel is what the keys say
+  link_light_result light_result_;
   i64 active_ = -1;
   i64 last_progress_ = 0;
   u64 last_delivered_ = 0;

@@ -191,6 +191,7 @@ link_result link_run::result() const {
   }
   r.west = west_.endpoint->status();
   r.east = east_.endpoint->status();
+  if (plant_) r.light = light_result();
   r.round_trip = std::max(r.west.round_trip, r.east.round_trip);
   base::trace_hash hash;
   for (const end* e : {&east_, &west_}) {  // in order of names

@@ -317,6 +317,28 @@ void set_up_times(config& c, link_setup& s, i64 flight, int max_skew) {
   s.warmup = std::max(clocks("traffic.warmup", 1e3), s.to_east.from_file ? flight : 4 * round_trip);
 }
 
+// Each lane starts at the BER of its light. A burst pair keeps that for good.
+void set_up_light(config& c, link_setup& s) {
+  s.light = make_link_light(c, s.endpoint.lanes, s.endpoint.spares, s.clock_fs);
+  if (!s.light.on) return;
+  if (s.burst() && !s.light.events.empty())
+    c.refuse(
+        "light.events",
+        fmt::format("{} events, and burst keeps the BER of the light at start; allowed are none, "
+                    "and flit or rtl",
+                    s.light.events.size()));
+  if (s.burst() && s.light.plant.start == package::light_start::cold)
+    c.refuse("light.start",
+             "burst keeps the light of the start; allowed is locked, and flit or rtl");
+  // An end that has light waits in MAP for one whose bus hops; link.train_limit waits must outlast
+  // that, and each does.
+  s.endpoint.map_timeout_clocks =
+      std::max(s.endpoint.map_timeout_clocks, (s.light.longest_hop + s.clock_fs - 1) / s.clock_fs);
+  const auto plant = build_plant(s.light);
+  s.to_east.channel.ber = lane_bers(*plant, light_to_east);
+  s.to_west.channel.ber = lane_bers(*plant, light_to_west);
+}
+
 }  // namespace
 
 std::string fidelity_name(link_fidelity f) {
@@ -345,6 +367,7 @@ base::config link_config() {
   static const auto known = [] {
     auto set = std::make_shared<base::parameter_set>();
     link::declare_link_parameters(*set);
+    declare_link_light(*set);
     return std::shared_ptr<const base::parameter_set>{set};
   }();
   return base::config{known};
@@ -376,6 +399,7 @@ link_setup make_link_setup(base::config& c) {
   s.west = fidelity_of(c, instances[0]);
   s.east = fidelity_of(c, instances[1]);
   set_up_bursts(c, s);
+  set_up_light(c, s);
   set_up_traffic(c, s);
   set_up_times(c, s, light.flight(), light.max_skew());
   s.effective_toml = c.toml();

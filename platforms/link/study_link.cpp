@@ -232,6 +232,7 @@ int run_study_link(const study_options& options) {
   const auto begin = std::chrono::steady_clock::now();
   study_state state;
   base::config effective = options.config;
+  if (!effective.given("light.optics")) effective.set("light.optics=off", "the study");
   state.base = make_link_setup(effective);
   state.plan = plan_link_study(options.config, options.quick);
   for (study_point& p : plan_verification(state.plan, options.verify)) {

@@ -141,6 +141,7 @@ class planner {
   [[nodiscard]] config with(const numbers& values) const {
     config c = base_;
     for (const auto& [key, value] : values) set(c, key, value);
+    set_text(c, "light.optics", "off");  // what the link layer makes of a given error rate
     return c;
   }
   [[nodiscard]] static double round_trip_ns(const link_setup& s) {

@@ -44,7 +44,7 @@ TEST(link_setup, the_default_is_sixteen_lanes_of_fifty_gigabits_over_twenty_mete
 }
 
 TEST(link_setup, a_long_fiber_makes_the_warmup_four_round_trips) {
-  const link_setup s = setup_of({"fiber.length=2 km"});
+  const link_setup s = setup_of({"fiber.length=2 km", "channel.ber=0"});
   const i64 flight = link::receive_channel{s.to_east.channel}.flight();
   EXPECT_EQ(flight, 15'325) << "(9790 + 17.92) ns / 640 ps";
   EXPECT_EQ(s.warmup, 4 * 2 * (flight + 9 + 4));
