@@ -66,7 +66,7 @@ module lr_train_fsm #(
   cause_e cause_d, cause_q;
   state_e cause_state_q;
   logic enter, first_q;
-  logic [31:0] age_d, age_q;  // clocks since the state was entered
+  logic [31:0] age_d, age_q;  // clocks since the state was entered; stands in ACTIVE and QUIESCE
   logic [31:0] dark_d, dark_q;  // clocks since DETECT was entered or reported last
   logic no_light_due;
   logic [7:0] train_q, tries_q;
@@ -308,7 +308,7 @@ module lr_train_fsm #(
       interval_q <= 13'd4096;
     end else begin
       first_q <= enter;
-      age_q   <= age_d;
+      if (state_q != StActive && state_q != StQuiesce) age_q <= age_d;
       if (state_q == StDetect) dark_q <= dark_d;
       if (enter) begin
         state_q <= state_d;

@@ -8,6 +8,7 @@
 // Cost:   clean() on an error-free stretch is one compare.
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -165,7 +166,8 @@ class receive_channel {
 /// Elements behind lane_word_size() are left as they are.
 ///
 /// Cost: a clock on which all lanes are lit, aligned and equally skewed, without wrong bit or
-/// event, is a copy of 64 bytes.
+/// event, is a copy of 64 bytes. Clocks at which the far end rests may be passed over, many at
+/// once.
 class word_receiver {
  public:
   /// `channel` must outlive this; its error questions belong to this receiver alone.
@@ -200,6 +202,21 @@ class word_receiver {
     quiet_until_ = 0;
     change_at_ = 0;
   }
+
+  /// All words that a lane still needs, and those to come as far as they are written, are zero and
+  /// lit.
+  [[nodiscard]] bool far_rests() const { return fiber_.rests_from() <= oldest(); }
+  /// The receive clock of the next wrong bit or event of a lane, now() or later; where none is
+  /// known, one before which there is none, so that no block of bit times is asked about too early.
+  [[nodiscard]] i64 disturbed_at();
+  /// Moves now() to `until`, past words that are zero, lit and undisturbed; so must be those that
+  /// lanes behind still need.
+  void rest(i64 until);
+  /// The same for a transmitter that pushes.
+  void push_rest(i64 until) {
+    fiber_.put_rest(pushed_, until);
+    pushed_ = until;
+  }
   [[nodiscard]] i64 now() const { return now_; }
   /// The words in the fiber and where the lanes stand; the channel is saved by its owner.
   void transfer(base::checkpoint& c);
@@ -214,6 +231,9 @@ class word_receiver {
   };
   /// The oldest word that a lane may still need.
   [[nodiscard]] i64 oldest() const { return now_ - channel_.flight() - channel_.max_skew() - 1; }
+  [[nodiscard]] u32& lost_at(i64 clock) {
+    return lost_at_[static_cast<std::size_t>(clock) % lost_at_.size()];
+  }
   u32 receive_slowly(u32* word);
   void arrive(i64 clock);
   void find_quiet(i64 clock);
@@ -224,11 +244,13 @@ class word_receiver {
   std::vector<lane_state> lane_;
   i64 arrival_;  ///< clocks from transmitter to the least skewed lane
   int min_skew_ = 0;
-  i64 quiet_until_ = 0;  ///< transmit clock up to which a lit word passes unchanged
-  u32 lost_ = 0;         ///< lanes lost, from the last event to the next at `change_at_`
+  i64 quiet_until_ = 0;            ///< transmit clock up to which a lit word passes unchanged
+  u32 lost_ = 0;                   ///< lanes lost, from the last event to the next at `change_at_`
+  std::array<u32, 32> lost_at_{};  ///< the same of the last transmit clocks, for lanes behind
   i64 change_at_ = 0;
   i64 pushed_ = 0;
   i64 now_ = 0;
+  i64 rested_until_ = -1;
 };
 
 }  // namespace lightrack::link

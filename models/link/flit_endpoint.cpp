@@ -146,6 +146,21 @@ void flit_endpoint::advance(i64 until) {
   now_ = until;
 }
 
+i64 flit_endpoint::idle_until() const {
+  if (next_decision_ != never) return now_;
+  i64 next = std::min({framer_.next(), next_slow(), deliver_at_[0], deliver_at_[1]});
+  if (in_state(state_e::quiesce))
+    next = std::min({next, source_.next_ready(0), source_.next_ready(1)});
+  return std::max(next, now_);
+}
+
+void flit_endpoint::skip(i64 until) {
+  sent_.clear();
+  replies_.clear();
+  irq_changes_.clear();
+  now_ = until;
+}
+
 i64 flit_endpoint::next_slow() const {
   const i64 access = access_next_ < accesses_.size() ? accesses_[access_next_].clock + 1 : never;
   return std::min({lanes_.next(), access, deadline_, wake_, timer_check_, silence_at_, quiet_at_,

@@ -39,6 +39,8 @@ class flit_endpoint final : public endpoint {
   explicit flit_endpoint(const endpoint_wiring& wiring);
 
   void advance(i64 until) override;
+  [[nodiscard]] i64 idle_until() const override;
+  void skip(i64 until) override;
   [[nodiscard]] i64 now() const override { return now_; }
   [[nodiscard]] std::span<const wire_slot> sent() const override { return sent_; }
   void receive(std::span<const wire_slot> slots) override;

@@ -43,6 +43,17 @@ class slots_to_words {
   [[nodiscard]] i64 clock() const { return clock_; }
   /// The first clock that the slots pushed so far do not settle (a dark direction: clock()).
   [[nodiscard]] i64 covered_until() const;
+  /// From clock() on there are zero words with light.
+  [[nodiscard]] bool rests() const {
+    return quiet_ && (head_ == queue_.size() || queue_[head_].clock > clock_);
+  }
+  /// To this clock, which is `never` while no slot behind is known.
+  [[nodiscard]] i64 rests_until() const {
+    if (!rests()) return clock_;
+    return head_ == queue_.size() ? never : queue_[head_].clock;
+  }
+  /// Moves clock() to `until` <= rests_until().
+  void rest(i64 until) { clock_ = until; }
 
  private:
   void begin(const wire_slot& slot);
@@ -85,6 +96,8 @@ class words_to_slots {
   void clear() { slots_.clear(); }
   /// All slots that begin before this clock are in slots(), or were.
   [[nodiscard]] i64 settled_until() const { return open_ ? start_ : clock_; }
+  /// Moves clock() to `until`, past more words like the zero word before them.
+  void rest(i64 until) { clock_ = until; }
 
  private:
   void go_dark(i64 now);

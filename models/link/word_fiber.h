@@ -7,11 +7,14 @@
 // Threads: transmitter and receiver may run at the same time within one batch: they are at
 //         different places as long as neither runs ahead of the other by more than the flight.
 //         A place belongs to the receiver from the batch after the one that wrote it.
-// Cost:   one copy of 64 bytes in and one out; a word without spares is one cache line.
+// Cost:   one copy of 64 bytes in and one out; a word without spares is one cache line. While the
+//         transmitter rests every place holds a zero word after capacity() clocks; from then on
+//         nothing is written.
 #pragma once
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <bit>
 #include <cstring>
 #include <utility>
@@ -45,6 +48,28 @@ class word_fiber {
   [[nodiscard]] u32* word(i64 clock) {
     return lines_[place(clock) * lines_of(size_)].elements.data();
   }
+  /// The transmitter rests: its words from `clock` on are zero and lit, until it stirs.
+  void rest(i64 clock) {
+    if (rests_from() == never) rests_from_.store(clock, std::memory_order_relaxed);
+  }
+  void stir() { rests_from_.store(never, std::memory_order_relaxed); }
+  /// Zero words with light are all that lies at this clock and behind it; `never` where others do.
+  [[nodiscard]] i64 rests_from() const { return rests_from_.load(std::memory_order_relaxed); }
+  /// The words of [from, until) of a transmitter that rests, put where others still lie.
+  void put_rest(i64 from, i64 until) {
+    for (const i64 end = std::min(until, rests_from() + capacity()); from < end; ++from) {
+      std::fill_n(word(from), size_, 0);
+      lit(from) = all_lanes_;
+    }
+  }
+  /// What the receiver finds at `clock` is not what was sent: its place must be written again.
+  void touched(i64 clock) {
+    i64 from = rests_from();
+    while (from != never && from <= clock &&
+           !rests_from_.compare_exchange_weak(from, clock + 1, std::memory_order_relaxed)) {
+    }
+  }
+
   /// Lanes with light, bit a lane.
   [[nodiscard]] u32& lit(i64 clock) { return lit_[place(clock)]; }
 
@@ -55,13 +80,16 @@ class word_fiber {
       copy(clock, larger.word(clock));
       larger.lit(clock) = lit(clock);
     }
-    *this = std::move(larger);
+    lit_ = std::move(larger.lit_);
+    lines_ = std::move(larger.lines_);
+    mask_ = larger.mask_;
   }
 
   void transfer(base::checkpoint& c) {
     c.list(lit_);
     c.list(lines_);
     mask_ = lit_.size() - 1;
+    stir();  // whoever rests says so again
   }
 
  private:
@@ -84,6 +112,9 @@ class word_fiber {
   std::size_t mask_;
   int size_;
   u32 all_lanes_;
+  /// Written by the transmitter; the receiver only moves it on while it stands. What either sees of
+  /// the other's writes in the same batch decides how much is simulated, never what comes out.
+  std::atomic<i64> rests_from_{never};
 };
 
 }  // namespace lightrack::link

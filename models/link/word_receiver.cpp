@@ -3,12 +3,18 @@
 // Words out of the fiber as a receiver's SerDes hands them to the RTL.
 //
 // A word meets its wrong bits and lost lanes once, when the least skewed lane comes to it; lanes
-// behind find it done.
+// behind find it done. Lost lanes are kept beside the words, so that those of a far end that rests
+// stay as they are.
 #include <algorithm>
 
 #include "models/link/channel.h"
 
 namespace lightrack::link {
+namespace {
+
+constexpr lane_word nothing{};
+
+}  // namespace
 
 word_receiver::word_receiver(receive_channel& channel)
     : channel_{channel},
@@ -32,7 +38,7 @@ void word_receiver::slip(u32 lanes_mask) {
 
 void word_receiver::arrive(i64 clock) {
   u32* const sent = fiber_.word(clock);
-  u32& lit = fiber_.lit(clock);
+  const u32 lit = fiber_.lit(clock);
   const int elements = lane_elements(channel_.lanes());
   if (clock >= change_at_) {
     lost_ = 0;
@@ -42,11 +48,14 @@ void word_receiver::arrive(i64 clock) {
       change_at_ = std::min(change_at_, channel_.next_change(lane, clock));
     }
   }
-  if (!channel_.clean(clock, 1))
+  lost_at(clock) = lost_;
+  const u32 received = lit & ~lost_;
+  if (received != 0 && !channel_.clean(clock, 1)) {
+    fiber_.touched(clock);
     channel_.errors_in(clock, 1, [&](int lane, int bit) {
-      sent[lane * elements + bit / 32] ^= u32{1} << (bit % 32);
+      if ((received >> lane & 1) != 0) sent[lane * elements + bit / 32] ^= u32{1} << (bit % 32);
     });
-  lit &= ~lost_;
+  }
   if (lit == fiber_.all_lanes()) return;
   for (int lane = 0; lane < channel_.phys(); ++lane)
     if ((lit >> lane & 1) == 0) std::fill_n(sent + lane * elements, elements, 0);
@@ -58,14 +67,15 @@ u32 word_receiver::deliver(int lane, i64 clock, u32* word) {
   lane_state& state = lane_[static_cast<std::size_t>(lane)];
   const i64 sent_at = clock - (channel_.skew(lane) - min_skew_);
   const u32* const now = fiber_.word(sent_at);
-  const bool signal = (fiber_.lit(sent_at) >> lane & 1) != 0;
+  const bool signal = ((fiber_.lit(sent_at) & ~lost_at(sent_at)) >> lane & 1) != 0;
   if (signal && !state.signal) state.offset = channel_.offset(lane, state.lights++);
   state.signal = signal;
   if (!signal) {
     std::fill_n(word + first, elements, 0);
     return 0;
   }
-  const u32* const before = fiber_.word(sent_at - 1);
+  const bool lost_before = (lost_at(sent_at - 1) >> lane & 1) != 0;
+  const u32* const before = lost_before ? nothing.data() : fiber_.word(sent_at - 1);
   const int whole = state.offset / 32;
   const int part = state.offset % 32;
   const auto element = [&](int k) {
@@ -97,11 +107,28 @@ u32 word_receiver::receive_slowly(u32* word) {
   return signal;
 }
 
+i64 word_receiver::disturbed_at() {
+  const i64 next = now_ - arrival_;
+  if (change_at_ < next) {  // look_again(): what has changed lies ahead
+    change_at_ = never;
+    for (int lane = 0; lane < channel_.phys(); ++lane)
+      change_at_ = std::min(change_at_, channel_.next_change(lane, next - 1));
+  }
+  const i64 disturbed = std::min(channel_.next_error_clock(next, next + 1), change_at_);
+  return disturbed >= never ? never : disturbed + arrival_;
+}
+
+void word_receiver::rest(i64 until) {
+  if (now_ != rested_until_) lost_at_.fill(lost_);
+  now_ = rested_until_ = until;
+}
+
 void word_receiver::transfer(base::checkpoint& c) {
   c.part("fiber");
   fiber_.transfer(c);
   c.list(lane_);
-  c.values(quiet_until_, lost_, change_at_, pushed_, now_);
+  c.values(quiet_until_, lost_, lost_at_, change_at_, pushed_, now_);
+  rested_until_ = -1;
 }
 
 }  // namespace lightrack::link

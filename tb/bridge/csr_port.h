@@ -44,6 +44,9 @@ class csr_port {
   void begin_batch() { replies_.clear(); }
   [[nodiscard]] std::span<const link::csr_reply> replies() const { return replies_; }
 
+  /// Setup clock of the next access, or of the one under way.
+  [[nodiscard]] link::i64 next() const { return next_; }
+
   template <class Model>
   void drive(Model& m, link::i64 clock) {
     if (clock < next_) [[likely]]

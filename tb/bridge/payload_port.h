@@ -93,6 +93,11 @@ class transmit_port {
     image_ = store_ != nullptr ? &store_->at(flit_.payload.index) : &own_;
   }
   [[nodiscard]] bool valid() const { return valid_; }
+  /// The port is empty before this clock; 0 while a flit or its beats stand on it.
+  [[nodiscard]] i64 empty_until() const {
+    if (valid_ || beat_ != 0) return 0;
+    return source_ == nullptr ? link::never : source_->next_ready(vc_);
+  }
   [[nodiscard]] const u8* beat() const { return beat_of(*image_, beat_); }
   /// All four beats of the flit on the port.
   [[nodiscard]] const link::flit_store::image& image() const { return *image_; }

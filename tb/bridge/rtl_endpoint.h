@@ -8,7 +8,7 @@
 // Faults: a failed assertion of the RTL, or an accept or deliver that trace and ports tell
 //         differently, is a base::model_error with instance and clock.
 // Cost:   two evaluations a clock; payload, trace and words together stay below a tenth of that
-//         (tests/bench).
+//         (tests/bench). An end at rest in QUIESCE is not evaluated.
 // Not modelled: shapes beside the built set, depths other than by CSR: refused, naming it.
 //   link::endpoint_factory make = bridge::rtl_factory();  auto west = make(wiring);
 #pragma once
@@ -31,6 +31,9 @@ struct rtl_options {
   /// Registers and memories without reset value start at random values made from this; 0 = all
   /// zero.
   int power_on_seed = 0;
+  /// Clocks of QUIESCE are passed over where nothing can happen in them; off: each is evaluated.
+  /// Ends that write waveforms evaluate each.
+  bool skip_quiet = true;
 };
 
 /// A factory of RTL ends. It throws base::config_error on a shape that is not built.

@@ -53,6 +53,15 @@ class slot_port {
   void received(std::span<const link::wire_slot> slots) { from_slots_.push(slots); }
   bool next_word(link::lane_word& word) { return from_slots_.next(word); }
 
+  /// The words that next_word() has to give are zero and lit, up to this clock.
+  [[nodiscard]] bool far_rests() const { return from_slots_.rests(); }
+  [[nodiscard]] link::i64 far_rests_until() const { return from_slots_.rests_until(); }
+  /// Both directions rest: this end sends zero words up to clock `sent`, the far end up to `made`.
+  void rest(link::i64 sent, link::i64 made) {
+    to_slots_.rest(sent);
+    from_slots_.rest(made);
+  }
+
  private:
   [[nodiscard]] link::wire_slot first_marker() const {
     return {.clock = light_on_, .kind = link::slot_kind::marker, .flags = link::flag_training};

@@ -8,7 +8,8 @@
 //         Model::eval(), which this RTL has no use for in a clock (5 % of a pair's instructions);
 //         power_on() goes the long way, for that initializes.
 //         The loop touches plain arrays; words, replies and slots reuse their memory from batch to
-//         batch.
+//         batch. In QUIESCE no clock is evaluated once the model was seen to come back to the same
+//         state (model_rest.h) and while neither words, registers nor flits reach it.
 #pragma once
 
 #include <verilated.h>
@@ -20,6 +21,7 @@
 #include "models/link/packer.h"
 #include "tb/bridge/csr_port.h"
 #include "tb/bridge/live_registers.h"
+#include "tb/bridge/model_rest.h"
 #include "tb/bridge/model_state.h"
 #include "tb/bridge/payload_port.h"
 #include "tb/bridge/rtl_coverage.h"
@@ -45,7 +47,8 @@ class verilated_endpoint final : public link::endpoint {
         flits_in_{link::flit_store{channel_.flight()}, link::flit_store{channel_.flight()}},
         deliver_{receive_port{wiring.sink, wiring.far_source, 0},
                  receive_port{wiring.sink, wiring.far_source, 1}},
-        context_{std::make_unique<VerilatedContext>()} {
+        context_{std::make_unique<VerilatedContext>()},
+        may_rest_{options.skip_quiet && !Waveform::records} {
     Verilated::threadContextp(context_.get());  // the runtime asks for it in many places
     context_->threads(1);
     context_->fatalOnError(false);
@@ -70,10 +73,10 @@ class verilated_endpoint final : public link::endpoint {
     interrupts_.clear();
     csr_.begin_batch();
     if (far_.words != nullptr) {
-      for (; now_ < until; ++now_) clock<true>();
+      run<true>(until);
     } else {
       slots_.begin_batch();
-      for (; now_ < until; ++now_) clock<false>();
+      run<false>(until);
       slots_.end_batch();
     }
     if (context_->gotError()) {
@@ -82,6 +85,20 @@ class verilated_endpoint final : public link::endpoint {
     }
   }
   [[nodiscard]] link::i64 now() const override { return now_; }
+  [[nodiscard]] link::i64 idle_until() const override {
+    if (!rest_.resting() || !receiver_.far_rests()) return now_;
+    link::i64 until = std::min(
+        {disturbed_at_, csr_.next(), transmit_[0].empty_until(), transmit_[1].empty_until()});
+    if (far_.words == nullptr && slots_.far_rests_until() < link::never)
+      until = std::min(until, slots_.far_rests_until() + channel_.flight());
+    return std::max(until, now_);
+  }
+  void skip(link::i64 until) override {
+    interrupts_.clear();
+    csr_.begin_batch();
+    slots_.begin_batch();
+    pass(until);
+  }
 
   [[nodiscard]] std::span<const link::wire_slot> sent() const override {
     return far_.words != nullptr ? std::span<const link::wire_slot>{} : slots_.sent();
@@ -91,8 +108,10 @@ class verilated_endpoint final : public link::endpoint {
     for (receive_port& port : deliver_) port.see_far();
   }
   void set_lane_quality(std::span<const link::lane_quality> changes) override {
+    if (changes.empty()) return;
     for (const link::lane_quality& q : changes) channel_.set_quality(q);
     receiver_.look_again();
+    disturbed_at_ = receiver_.disturbed_at();
   }
   [[nodiscard]] link::word_input words_in() override {
     return {.words = &receiver_.fiber(), .flits = flits_in_.data()};
@@ -110,6 +129,8 @@ class verilated_endpoint final : public link::endpoint {
   void transfer(base::checkpoint& c) override {
     if (far_.words == nullptr)
       throw base::config_error(name_ + ": an RTL end can be saved only if its far end is RTL too.");
+    Verilated::threadContextp(context_.get());
+    wake();
     c.part(name_);
     transfer_model(c, *model_->rootp);
     c.values(now_, active_since_, handshakes_, interrupt_, moved_);
@@ -120,6 +141,8 @@ class verilated_endpoint final : public link::endpoint {
     for (receive_port& port : deliver_) port.transfer(c);
     csr_.transfer(c);
     trace_.transfer(c);
+    still_for_ = 0;
+    disturbed_at_ = 0;
   }
 
   void access_csr(const link::csr_access& access) override { csr_.push(access, now_); }
@@ -155,6 +178,83 @@ class verilated_endpoint final : public link::endpoint {
 
   /// Words: the far end is RTL too.
   template <bool Words>
+  void run(link::i64 until) {
+    while (now_ < until) {
+      if (rest_.resting()) [[unlikely]] {
+        if (const link::i64 quiet = std::min(idle_until(), until); quiet > now_) {
+          pass(quiet);
+          continue;
+        }
+        wake();
+      }
+      if (may_rest_ && in_quiesce()) [[unlikely]] {
+        doze<Words>();
+        continue;
+      }
+      do {
+        clock<Words>();
+        ++now_;
+      } while (now_ < until && !(may_rest_ && in_quiesce()));
+    }
+  }
+
+  /// A clock of QUIESCE that is evaluated, and a look at whether more of them must be.
+  template <bool Words>
+  void doze() {
+    if (now_ >= disturbed_at_) disturbed_at_ = receiver_.disturbed_at();
+    bool still = receiver_.far_rests() && now_ < disturbed_at_ && now_ < csr_.next();
+    for (unsigned vc = 0; vc < link::vc_count; ++vc)
+      still = still && transmit_[vc].empty_until() > now_ && !deliver_[vc].follows() &&
+              deliver_[vc].ready(now_);
+    clock<Words>();
+    const bool silent = outputs_rest(*model_->rootp);
+    if constexpr (Words) {
+      if (silent && in_quiesce()) {
+        far_.words->rest(now_ + 1);
+      } else {
+        far_.words->stir();
+      }
+    }
+    ++now_;
+    still_for_ = still && silent ? still_for_ + 1 : 0;
+    if (still_for_ == 0) probe_after_ = settled;
+    if (still_for_ < probe_after_) return;
+    const auto rests = [this](const root& m) { return outputs_rest(m); };
+    if (!rest_.probe(*model_->rootp, rests)) probe_after_ *= 2;
+    if (rest_.resting()) still_for_ = 0;
+  }
+
+  /// Moves now_ on without evaluation; the model rests.
+  void pass(link::i64 until) {
+    rest_.rest(until - now_);
+    if (far_.words != nullptr) {
+      far_.words->put_rest(now_, until);
+    } else {
+      slots_.rest(until, until - channel_.flight());
+      receiver_.push_rest(until - channel_.flight());
+    }
+    receiver_.rest(until);
+    now_ = until;
+    if (disturbed_at_ <= now_) disturbed_at_ = receiver_.disturbed_at();
+  }
+  void wake() {
+    if (rest_.resting()) rest_.wake(*model_->rootp);
+  }
+
+  [[nodiscard]] bool in_quiesce() const {
+    return model_->rootp->lr_endpoint__DOT__u_train__DOT__state_q ==
+           static_cast<unsigned>(link::pkg::state_e::quiesce);
+  }
+  /// After a clock: in the next one zero words with light go, and there is nothing to tell.
+  [[nodiscard]] bool outputs_rest(const root& m) const {
+    link::u32 bits = 0;
+    for (std::size_t k = 0; k < sizeof m.tx_word_o / sizeof bits; ++k) bits |= m.tx_word_o[k];
+    const trace_port port{&m.trace_o[0]};
+    return bits == 0 && m.tx_light_o != 0 && m.slip_o == 0 && m.irq_o == interrupt_ &&
+           !port.usual() && !port.rare();
+  }
+
+  template <bool Words>
   void clock() {
     root& m = *model_->rootp;
     receive_word<Words>(m);
@@ -186,6 +286,11 @@ class verilated_endpoint final : public link::endpoint {
     if constexpr (!Words) {
       link::sent_word sent;
       while (receiver_.pushed() <= now_ - channel_.flight()) {
+        if (slots_.far_rests()) [[unlikely]] {
+          receiver_.fiber().rest(receiver_.pushed());
+        } else {
+          receiver_.fiber().stir();
+        }
         sent.light = slots_.next_word(sent.word);
         receiver_.push(sent);
       }
@@ -279,6 +384,14 @@ class verilated_endpoint final : public link::endpoint {
   trace_writer trace_;
   moved_payload moved_;  ///< digests of the handshakes of this clock, else of older ones
   std::vector<link::interrupt_change> interrupts_;
+  /// Clocks without change at inputs and outputs before a probe: longer than the rings of words.
+  static constexpr link::i64 settled = 64;
+  bool may_rest_;
+  model_rest<root, Evaluate> rest_;
+  link::i64 still_for_ = 0;
+  link::i64 probe_after_ = settled;
+  link::i64 disturbed_at_ = 0;  ///< no wrong bit or event of a lane arrives before
+
   link::i64 now_ = 0;
   link::i64 active_since_ = -1;
   unsigned handshakes_ = 0;

@@ -17,6 +17,7 @@
 namespace lightrack::bridge {
 
 struct no_waveform {
+  static constexpr bool records = false;  ///< a file wants every clock
   template <class Model>
   no_waveform(Model&, const link::endpoint_wiring&, const rtl_options&) {}
   static void prepare(VerilatedContext&, const rtl_options&) {}
@@ -26,6 +27,7 @@ struct no_waveform {
 
 class fst_waveform {
  public:
+  static constexpr bool records = true;
   template <class Model>
   fst_waveform(Model& model, const link::endpoint_wiring& wiring, const rtl_options& options)
       : windows_{options.fst_windows}, period_{wiring.receive.clock_fs} {

@@ -108,8 +108,10 @@ class quiet_pair {
   /// What was sent since `from` is still on its way.
   void spoil(link::word_fiber& fiber, const std::vector<hit>& hits, i64 from) {
     for (const hit& h : hits)
-      for (i64 clock = std::max(from, h.first); clock < std::min(now(), h.last + 1); ++clock)
+      for (i64 clock = std::max(from, h.first); clock < std::min(now(), h.last + 1); ++clock) {
+        fiber.touched(clock);
         for (int i = 0; i < 16; ++i) fiber.word(clock)[i] = ~fiber.word(clock)[i];
+      }
   }
 
   scenario s_;
