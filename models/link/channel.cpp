@@ -209,6 +209,13 @@ void receive_channel::inject(const wire_slot& armed) {
   clean_until_ = 0;
 }
 
+void receive_channel::light(i64 clock, bool on) {
+  injection_.light(clock, on);
+  if (injection_.none()) return;
+  clean_from_ = 0;  // what is left of the words goes on with the light
+  clean_until_ = 0;
+}
+
 i64 receive_channel::next_error_clock(i64 from, i64 until) {
   const i64 random = next_random_error(from, until);
   if (injection_.none()) [[likely]]

@@ -123,7 +123,7 @@ class receive_channel {
   void transfer(base::checkpoint& c);
 
   /// The far transmitter's light; all changes, in order.
-  void light(i64 clock, bool on) { injection_.light(clock, on); }
+  void light(i64 clock, bool on);
 
  private:
   struct lane_span {

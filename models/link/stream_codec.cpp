@@ -174,9 +174,8 @@ void words_to_slots::push(const lane_word& word, bool light) {
     flits_left_ = 0;
   }
   const auto used = static_cast<std::size_t>(lane_word_size(lanes_, phys_ - lanes_));
-  if (marked_ && std::ranges::all_of(std::span{word}.first(used), [](u32 bits) {
-        return bits == 0;
-      })) [[unlikely]] {
+  if (marked_ && std::ranges::all_of(std::span{word}.first(used),
+                                     [](u32 bits) { return bits == 0; })) [[unlikely]] {
     // Markers and scrambled lanes are never all zero: QUIESCE.
     if (!quiet_) {
       if (candidate_ && flits_left_ != 0) take_as_flit();
@@ -216,6 +215,7 @@ void words_to_slots::go_dark(i64 now) {
   light_ = false;
   quiet_ = false;
   slots_.push_back({.clock = now, .kind = slot_kind::dark});
+  release_held();
 }
 
 bool words_to_slots::may_be_marker(const lane_word& word) const {
@@ -286,6 +286,21 @@ void words_to_slots::finish_candidate() {
                     .good_byte = fields.good_byte,
                     .count = fields.count,
                     .lanes = mapped});
+  release_held();
+}
+
+void words_to_slots::release_held() {
+  slots_.insert(slots_.end(), held_.begin(), held_.end());
+  held_.clear();
+}
+
+/// What injection did to the header of the flit under way.
+u64 words_to_slots::take_mask() {
+  std::erase_if(altered_, [this](const alteration& a) { return a.clock < start_; });
+  if (altered_.empty() || altered_.front().clock != start_) return 0;
+  const u64 mask = altered_.front().mask;
+  altered_.erase(altered_.begin());
+  return mask;
 }
 
 /// Beat 0 has come, or the dark.
@@ -295,11 +310,14 @@ void words_to_slots::emit_flit() {
   const std::array<u8, 64> bytes = gather_beat(beat_, map_, lanes_);
   for (std::size_t i = 0; i < beat_words(); ++i) beat_[i] = {};
   const u64 bits = header_of(bytes);
-  const flit_header header = unpack_header(bits);
+  const u64 mask = altered_.empty() ? 0 : take_mask();
+  const flit_header header = unpack_header(bits ^ mask);
   wire_slot& slot = slots_.emplace_back(wire_slot{.clock = start_,
                                                   .kind = slot_kind::flit,
                                                   .shift = static_cast<u8>(map_.shift),
-                                                  .header = bits});
+                                                  .header = bits,
+                                                  .header_mask = mask});
+  if (mask != 0) slot.kind = slot_kind::altered;
   constexpr std::size_t payload_at = 6;
   if (header.kind == kind_ctrl) slot.init = unpack_init(std::span{bytes}.subspan(payload_at));
   if (header.kind == kind_ctrl && slot.init.ctrl == ctrl_init) {

@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "models/link/flit_codec.h"
@@ -94,6 +95,16 @@ class words_to_slots {
   /// short was none.
   [[nodiscard]] std::span<const wire_slot> slots() const { return slots_; }
   void clear() { slots_.clear(); }
+  /// The flit whose first word goes at `clock` was hit by injection: `mask` is in its header. To be
+  /// told before that word.
+  void alter(i64 clock, u64 mask) { altered_.push_back({.clock = clock, .mask = mask}); }
+  /// A lane injection begins at clock(); its wrong bits are not in the words. It takes its place
+  /// among the slots: behind what the light did before.
+  void inject(const wire_slot& injection) {
+    (open_ && !marked_ ? held_ : slots_).push_back(injection);
+  }
+  /// Injections that wait for the first marker of the light, for one who foretells that marker.
+  [[nodiscard]] std::vector<wire_slot> take_held() { return std::exchange(held_, {}); }
   /// All slots that begin before this clock are in slots(), or were.
   [[nodiscard]] i64 settled_until() const { return open_ ? start_ : clock_; }
   /// Moves clock() to `until`, past more words like the zero word before them.
@@ -105,6 +116,8 @@ class words_to_slots {
   void take_as_flit();
   void take_flit_word(const lane_word& word);
   void emit_flit();
+  [[nodiscard]] u64 take_mask();
+  void release_held();
   [[nodiscard]] bool may_be_marker(const lane_word& word) const;
   [[nodiscard]] marker_words candidate_of(int lane) const;
 
@@ -132,6 +145,12 @@ class words_to_slots {
   std::array<lane_word, 4> beat_{};  ///< words of beat 0, descrambled
   std::array<u64, vc_count> first_time_{};
   std::array<payload_ref, 1024> by_number_{};
+  struct alteration {
+    i64 clock = 0;
+    u64 mask = 0;
+  };
+  std::vector<alteration> altered_;
+  std::vector<wire_slot> held_;
 };
 
 }  // namespace lightrack::link

@@ -66,9 +66,7 @@ std::vector<job> select_jobs(const compare_options& options) {
   std::vector<job> jobs;
   for (const verify::scenario& s : scenarios_of(options))
     if (matches(options.scenario, s.name))
-      for (const pairing p : pairings)
-        if (!s.alike_ends_only || p == pairing::rtl_rtl || p == pairing::flit_flit)
-          jobs.push_back({.scenario = s, .which = p});
+      for (const pairing p : pairings) jobs.push_back({.scenario = s, .which = p});
   if (jobs.empty())
     throw base::config_error(
         fmt::format("--scenario {}: no scenario has such a name; `lightrack "

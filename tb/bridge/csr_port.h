@@ -60,11 +60,11 @@ class csr_port {
     m.pstrb_i = access.write ? access.strobe : 0;
   }
 
-  /// After the clock's outputs have settled.
+  /// After the clock's outputs have settled. Returns the access that is done with this clock.
   template <class Model>
-  void sample(Model& m, link::i64 clock) {
+  const link::csr_access* sample(Model& m, link::i64 clock) {
     if (clock <= next_ || !m.pready_o) [[likely]]
-      return;
+      return nullptr;
     const link::csr_access& access = queue_[head_];
     replies_.push_back({.clock = access.clock,
                         .offset = access.offset,
@@ -73,6 +73,7 @@ class csr_port {
     ++head_;
     next_ = head_ < queue_.size() ? queue_[head_].clock : link::never;
     release_ = true;
+    return &access;
   }
 
   /// After the clock edge.

@@ -43,22 +43,32 @@ u64 receive_port::handshake(i64 clock, const u8* beat, u8 slots, bool poison) {
     wrong_ = false;
     expected_ = &store_->at(next_);
     const u64 digest = store_->digest(next_++);
-    if (sink_ != nullptr) sink_->take(vc_, clock, next, slots, poison, false);
+    take(clock, next, slots, poison);
     return digest;
   }
   expected_ = &image_;
   wrong_ = far_ != nullptr && !find(beat);
   if (wrong_) std::memcpy(beat_of(image_, 0), beat, beat_size);
   const link::payload_ref ref{.vc = vc_, .index = next_++};
-  if (sink_ != nullptr) sink_->take(vc_, clock, ref, slots, poison, wrong_);
+  take(clock, ref, slots, poison);
   return wrong_ || far_ == nullptr ? 0 : far_->digest(ref);
+}
+
+void receive_port::take(i64 clock, const link::payload_ref& ref, u8 slots, bool poison) {
+  counted_ = wrong_;
+  if (far_ != nullptr) {
+    const link::flit_record& sent = far_->record(ref);
+    counted_ = counted_ || sent.slots != slots || sent.poison != poison;
+  }
+  if (sink_ != nullptr) sink_->take(vc_, clock, ref, slots, poison, counted_);
 }
 
 u64 receive_port::follow_wrong(const u8* beat, int index) {
   if (expected_ != &image_) image_.bytes = expected_->bytes;
   expected_ = &image_;
   std::memcpy(beat_of(image_, index), beat, beat_size);  // the image is now what was delivered
-  if (!wrong_ && sink_ != nullptr) sink_->found_corrupt(vc_);
+  if (!counted_ && sink_ != nullptr) sink_->found_corrupt(vc_);
+  counted_ = true;
   wrong_ = true;
   return left_ == 0 ? link::payload_digest(image_.payload()) : 0;
 }

@@ -4,7 +4,9 @@
 // into flits.
 //
 // Time:   beat 0 stands with valid, beats 1, 2 and 3 in the clocks after the handshake (12.9).
-// Faults: delivered bytes that differ from the far source's are counted by the sink as corrupt.
+// Faults: delivered bytes, slots or poison that differ from the far source's are counted by the
+// sink
+//         as corrupt.
 //         Beat 0 decides at the handshake; a difference in a later beat is reported when it comes,
 //         with a record of its own.
 // Cost:   one fill of 240 bytes a flit, and where the far end is not RTL a second one at the
@@ -137,7 +139,7 @@ class receive_port {
 
   void transfer(base::checkpoint& c) {
     bool stored = expected_ != &image_;
-    c.values(left_, wrong_, accepted_, next_, stored, image_);
+    c.values(left_, wrong_, counted_, accepted_, next_, stored, image_);
     expected_ = stored ? &store_->at(next_ - 1) : &image_;
   }
   /// Between batches: what the far end has accepted so far may come from now on.
@@ -166,6 +168,7 @@ class receive_port {
   /// the RTL repeats or reorders, another one whose first bytes are the same.
   [[nodiscard]] bool find(const u8* beat);
   u64 follow_wrong(const u8* beat, int index);
+  void take(i64 clock, const link::payload_ref& ref, u8 slots, bool poison);
 
   static constexpr u64 search_flits = 1023;
 
@@ -174,7 +177,8 @@ class receive_port {
   u8 vc_;
   int left_ = 0;  ///< beats still to come
   bool wrong_ = false;
-  u64 accepted_ = 0;  ///< by the far end, as far as it can have arrived here
+  bool counted_ = false;  ///< the flit under way is counted as corrupt
+  u64 accepted_ = 0;      ///< by the far end, as far as it can have arrived here
   u64 next_ = 0;
   link::flit_store* store_ = nullptr;
   const link::flit_store::image* expected_ = &image_;

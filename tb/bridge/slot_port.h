@@ -15,6 +15,7 @@
 
 #include "models/base/error.h"
 #include "models/link/stream_codec.h"
+#include "tb/bridge/injection_port.h"
 
 namespace lightrack::bridge {
 
@@ -22,16 +23,28 @@ class slot_port {
  public:
   slot_port(const link::endpoint_params& params, const link::flit_source* far_source)
       : from_slots_{params.lanes, far_source, params.light_fec, params.spares},
-        to_slots_{params.lanes, params.spares} {}
+        to_slots_{params.lanes, params.spares},
+        injection_{params} {}
 
   void begin_batch() {
     to_slots_.clear();
     sent_.clear();
   }
-  void sent_word(const link::lane_word& word, bool light) {
-    if (light && !light_) light_on_ = to_slots_.clock();
-    light_ = light;
+  void sent_word(link::lane_word& word, bool light) {
+    const link::i64 clock = to_slots_.clock();
+    if (light != light_) [[unlikely]] {
+      if (light) light_on_ = clock;
+      injection_.light(clock, light);
+      light_ = light;
+    }
+    injection_.word(clock, word, to_slots_);
     to_slots_.push(word, light);
+  }
+  /// After the edge of a clock: headers that the RTL will still hit.
+  void headers_left(link::i64 clock, int left) { injection_.headers(clock, left, to_slots_); }
+  /// A register write whose access phase was this clock.
+  void written(link::i64 clock, const link::csr_access& access) {
+    injection_.written(clock, access);
   }
   void end_batch() {
     std::span<const link::wire_slot> settled = to_slots_.slots();
@@ -46,6 +59,8 @@ class slot_port {
     if (light_ && !foretold_ && to_slots_.settled_until() == light_on_) {
       sent_.push_back(first_marker());
       foretold_ = true;
+      const std::vector<link::wire_slot> held = to_slots_.take_held();
+      sent_.insert(sent_.end(), held.begin(), held.end());
     }
   }
   [[nodiscard]] std::span<const link::wire_slot> sent() const { return sent_; }
@@ -76,6 +91,7 @@ class slot_port {
 
   link::slots_to_words from_slots_;
   link::words_to_slots to_slots_;
+  injection_port injection_;
   std::vector<link::wire_slot> sent_;
   link::i64 light_on_ = -1;
   bool light_ = false;

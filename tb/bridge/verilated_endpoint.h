@@ -104,7 +104,12 @@ class verilated_endpoint final : public link::endpoint {
     return far_.words != nullptr ? std::span<const link::wire_slot>{} : slots_.sent();
   }
   void receive(std::span<const link::wire_slot> slots) override {
-    if (!slots.empty()) slots_.received(slots);
+    if (!slots.empty()) {
+      slots_.received(slots);
+      for (const link::wire_slot& s : slots)
+        if (s.kind >= link::slot_kind::quiet || !far_lit_) [[unlikely]]
+          receive_special(s);
+    }
     for (receive_port& port : deliver_) port.see_far();
   }
   void set_lane_quality(std::span<const link::lane_quality> changes) override {
@@ -267,7 +272,7 @@ class verilated_endpoint final : public link::endpoint {
 
     if (m.slip_o != 0) receiver_.slip(m.slip_o);
     send_word<Words>(m);
-    csr_.sample(m, now_);
+    const link::csr_access* const done = csr_.sample(m, now_);
     if (interrupt_ != (m.irq_o != 0)) [[unlikely]] {
       interrupt_ = m.irq_o != 0;
       interrupts_.push_back({.clock = now_, .level = interrupt_});
@@ -279,6 +284,22 @@ class verilated_endpoint final : public link::endpoint {
     Evaluate(&m);
     waveform_->high(now_);
     csr_.release(m);
+    if constexpr (!Words) {
+      slots_.headers_left(now_, m.lr_endpoint__DOT__u_tx__DOT__u_inject__DOT__flits_q);
+      if (done != nullptr && done->write) slots_.written(now_, *done);
+    }
+  }
+
+  /// What the channel must know of a slot.
+  void receive_special(const link::wire_slot& s) {
+    if (s.kind == link::slot_kind::injection) {
+      channel_.inject(s);
+    } else {
+      far_lit_ = s.kind != link::slot_kind::dark;
+      channel_.light(s.clock, far_lit_);
+    }
+    receiver_.look_again();
+    disturbed_at_ = receiver_.disturbed_at();
   }
 
   template <bool Words>
@@ -396,6 +417,7 @@ class verilated_endpoint final : public link::endpoint {
   link::i64 active_since_ = -1;
   unsigned handshakes_ = 0;
   bool interrupt_ = false;
+  bool far_lit_ = false;  ///< as of the last slot received
 };
 
 }  // namespace lightrack::bridge

@@ -222,13 +222,11 @@ void add_injection(std::vector<scenario>& all) {
       s.writes.push_back(
           written(clock + 8, side::west, csr::inject_flits{.count = 2, .nop = true, .data = true}));
     }
-    s.alike_ends_only = true;
     s.expected = ending::any;  // a wrong slots field delivers what was not sent
   }
   all.push_back(
       shaped("inject_lane", 16, 20, "single bits and a lane's marker are inverted", 26'000));
   scenario& s = all.back();
-  s.alike_ends_only = true;
   impatient(s);
   // The lane's lock outlives `lock_min`; it falls in MAP, and DESKEW ends by its timeout.
   s.params.deskew_timeout_clocks = 4'000;

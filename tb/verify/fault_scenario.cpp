@@ -92,7 +92,6 @@ class maker {
         // away, credits that run backwards, a needless request.
         constexpr int bits[] = {2, 10, 13, 24, 25, 41, 42, 47};
         const u64 mask = u64{1} << bits[d_.number(0, std::ssize(bits) - 1)];
-        s_.alike_ends_only = true;
         write(who, clock, link::csr::inject_header_lo{.mask = static_cast<u32>(mask)});
         write(who, clock, link::csr::inject_header_hi{.mask = static_cast<link::u16>(mask >> 32)});
         write(who, clock,
@@ -103,7 +102,6 @@ class maker {
         return clock;
       }
       case fault::wrong_lane_bits:
-        s_.alike_ends_only = true;
         write(who, clock,
               link::csr::inject_lane{.lane = static_cast<u8>(lane),
                                      .position = static_cast<u8>(d_.number(0, 512 / s_.lanes - 1)),

@@ -87,8 +87,6 @@ struct scenario {
   side_traffic east;
   std::vector<command> commands{};       ///< at least 4 clocks apart on each side
   std::vector<register_write> writes{};  ///< likewise, commands included
-  /// Injects faults: what an RTL end injects is not carried to a flit end (docs/verification.md).
-  bool alike_ends_only = false;
   u32 west_lanes_off = 0;  ///< receive lanes that west does not use
   u32 east_lanes_off = 0;
   i64 clocks = 30'000;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // tests/bench/bench_link.cpp
 // Speed of a link pair, 16 lanes, full load both ways: RTL bare, RTL in the SystemC loop on one and
-// two threads, the flit model, and bursts. 20 m of fiber; the names that end in _1m have 1 m.
+// two threads, the flit model, and bursts; a busy RTL link alone and beside 64 that sleep in
+// QUIESCE, and pairs that sleep. 20 m of fiber; the names that end in _1m have 1 m.
 //
 //   bench_link --benchmark_format=json
 // Each iteration is a process of its own (SystemC elaborates once a process) that trains first and
@@ -18,6 +19,7 @@ namespace {
 constexpr std::int64_t rtl_clocks = 100'000;
 constexpr std::int64_t flit_clocks = 2'000'000;
 constexpr std::int64_t burst_clocks = 400'000'000;
+constexpr std::int64_t quiet_clocks = 100'000'000;
 
 template <class Job>
 void measure(benchmark::State& state, Job job) {
@@ -45,6 +47,14 @@ void flit(benchmark::State& state, double length_m) {
   measure(state, [=] { return under_kernel(link::make_flit_endpoint, length_m, flit_clocks, 1); });
 }
 
+void among_quiet_links(benchmark::State& state, double length_m, int quiet) {
+  measure(state,
+          [=] { return among_quiet(bridge::rtl_factory(), length_m, rtl_clocks, true, quiet); });
+}
+void quiet_link(benchmark::State& state, double length_m, link::endpoint_factory make) {
+  measure(state, [=] { return among_quiet(make, length_m, quiet_clocks, false, 1); });
+}
+
 void burst(benchmark::State& state, double length_m) {
   measure(state, [=] { return burst_pair(length_m, burst_clocks); });
 }
@@ -60,6 +70,10 @@ void add_length(const std::string& suffix, double length_m) {
   add("rtl_pair_systemc_2_threads", rtl_systemc, 2);
   add("flit_pair", flit);
   add("burst_pair", burst);
+  add("busy_link_alone", among_quiet_links, 0);
+  add("quiet_links_64", among_quiet_links, 64);
+  add("quiet_rtl_pair", quiet_link, bridge::rtl_factory());
+  add("quiet_flit_pair", quiet_link, link::endpoint_factory{link::make_flit_endpoint});
 }
 
 }  // namespace

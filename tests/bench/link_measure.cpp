@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <memory>
 #include <stdexcept>
 #include <systemc>
+#include <vector>
 
 #include "models/link/burst_pair.h"
 #include "models/link/link_process.h"
@@ -72,6 +74,26 @@ measured under_kernel(const link::endpoint_factory& make, double length_m, std::
   verify::link_pair pair{full_load(length_m), {.west = make, .east = make}};
   link::batch_runner runner{{pair.link()}, threads};
   return under_runner(runner, clocks, [&] { return pair.delivered(); });
+}
+
+measured among_quiet(const link::endpoint_factory& make, double length_m, std::int64_t clocks,
+                     bool busy, int quiet) {
+  sc_core::sc_set_time_resolution(1, sc_core::SC_FS);
+  const verify::factories both{.west = make, .east = make};
+  verify::scenario idle = full_load(length_m);
+  idle.west.load = idle.east.load = 0;
+  idle.params.quiesce_after = 16;
+  std::vector<std::unique_ptr<verify::link_pair>> pairs;
+  if (busy) pairs.push_back(std::make_unique<verify::link_pair>(full_load(length_m), both));
+  for (int k = 0; k < quiet; ++k) pairs.push_back(std::make_unique<verify::link_pair>(idle, both));
+  std::vector<link::runner_link> links;
+  for (const auto& pair : pairs) links.push_back(pair->link());
+  link::batch_runner runner{links, 1};
+  const measured result = under_runner(runner, clocks, [&] { return pairs.front()->delivered(); });
+  for (std::size_t k = busy ? 1 : 0; k < pairs.size(); ++k)
+    if (pairs[k]->east().counters().quiesces != 1)
+      throw std::runtime_error("a link that was to be quiet is not");
+  return result;
 }
 
 measured burst_pair(double length_m, std::int64_t clocks) {

@@ -3,7 +3,8 @@
 // Runs of a 16-lane pair at full load both ways, for benchmarks and instruction counts.
 //
 // Time:   training is over before the measured clocks begin.
-// Threads: under_kernel() elaborates SystemC: once a process. in_child() gives each call its own.
+// Threads: under_kernel() elaborates SystemC: once a process, and so do the others of a runner.
+// in_child() gives each call its own.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +28,12 @@ inline constexpr std::int64_t training_clocks = 8'000;
 /// The endpoints of `make` in link_process under the SystemC kernel, as a platform runs them.
 [[nodiscard]] measured under_kernel(const link::endpoint_factory& make, double length_m,
                                     std::int64_t clocks, int threads);
+
+/// A busy link and `quiet` more that sleep in QUIESCE, all in one runner under the kernel; flits
+/// are the busy one's. Without `busy` the quiet ones alone. Throws std::runtime_error if one did
+/// not go to sleep.
+[[nodiscard]] measured among_quiet(const link::endpoint_factory& make, double length_m,
+                                   std::int64_t clocks, bool busy, int quiet);
 
 /// The same for a burst pair, whose ends are made together.
 [[nodiscard]] measured burst_pair(double length_m, std::int64_t clocks);

@@ -216,6 +216,23 @@ TEST(receive_channel, the_next_error_clock_jumps_over_clean_blocks_and_no_error)
   EXPECT_GE(quiet.next_error_clock(0, 1'000'000'000), 1'000'000'000);
 }
 
+TEST(channel, an_injection_that_the_dark_cut_goes_on_with_the_light) {
+  receive_channel channel{{.lanes = 16}};
+  channel.light(0, true);
+  channel.inject({.clock = 1'000,
+                  .kind = slot_kind::injection,
+                  .flags = 2,      // lane
+                  .good_byte = 5,  // bit
+                  .count = 100});  // words
+  EXPECT_EQ(channel.next_error_clock(0, 5'000), 1'000);
+  channel.light(1'060, false);
+  EXPECT_GE(channel.next_error_clock(1'060, 5'000), 5'000) << "dark words have no wrong bits";
+  channel.light(2'000, true);
+  EXPECT_EQ(channel.next_error_clock(1'060, 5'000), 2'000);
+  EXPECT_FALSE(channel.clean(2'039, 1)) << "40 words were left";
+  EXPECT_TRUE(channel.clean(2'040, 1'000));
+}
+
 TEST(flit_bit, every_bit_of_a_flit_has_one_place_on_the_lanes) {
   for (const int lanes : {4, 8, 16}) {
     std::set<int> bits;

@@ -27,6 +27,9 @@ class watched_end final : public link::endpoint {
   [[nodiscard]] link::i64 now() const override { return end_->now(); }
   [[nodiscard]] std::span<const link::wire_slot> sent() const override { return end_->sent(); }
   void receive(std::span<const link::wire_slot> slots) override { end_->receive(slots); }
+  void set_lane_quality(std::span<const link::lane_quality> changes) override {
+    end_->set_lane_quality(changes);
+  }
   [[nodiscard]] link::word_input words_in() override { return end_->words_in(); }
   void send_words(const link::word_input& far) override { end_->send_words(far); }
   void transfer(base::checkpoint& c) override { end_->transfer(c); }
