@@ -62,7 +62,8 @@ class engine {
 
   /// Nothing where no register is. `t` is time of the bank.
   [[nodiscard]] std::optional<link::u32> read(link::u32 offset, time_fs t) const;
-  /// False where no register is; writes to read-only bits are ignored.
+  /// False where no register is; writes to read-only bits are ignored. In a plant by
+  /// light_plant::write(), which tells the links what it did.
   bool write(link::u32 offset, link::u32 value, link::u8 strobe, time_fs t);
 
  private:

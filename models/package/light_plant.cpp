@@ -149,6 +149,14 @@ void light_plant::step(time_fs t) {
   }
 }
 
+bool light_plant::write(int engine, link::u32 offset, link::u32 value, link::u8 strobe,
+                        time_fs t) {
+  step(t);
+  const bool known = engine_at(engine).write(offset, value, strobe, bank_time(t));
+  settle(t, clock_at(t + control_period()), false);
+  return known;
+}
+
 void light_plant::act(const light_event& e) {
   const time_fs t = bank_time(e.time);
   switch (e.what) {

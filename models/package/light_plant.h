@@ -82,6 +82,9 @@ class light_plant {
   /// When something may change next; never while all is at rest.
   [[nodiscard]] time_fs next_time() const;
   void step(time_fs t);
+  /// A register write of firmware at `t`, which may take power from rings or give it. False where no
+  /// register is.
+  bool write(int engine, link::u32 offset, link::u32 value, link::u8 strobe, time_fs t);
   /// What changed since clear_changes(), rising in time for each lane.
   [[nodiscard]] std::span<const light_change> changes() const { return changes_; }
   void clear_changes() { changes_.clear(); }
