@@ -36,6 +36,12 @@ enum class arbitration : std::uint8_t { sequential, nearest, barrel_shift, optim
 inline constexpr int max_rings = 64;
 inline constexpr std::int8_t no_hop = INT8_MIN;
 
+/// How often ring `i` with this hop has passed the upper end of a bus (negative: the lower).
+[[nodiscard]] constexpr int orders_passed(int i, int hop, int rings) {
+  const int k = i + hop;
+  return k >= 0 ? k / rings : -((rings - 1 - k) / rings);
+}
+
 struct bus_problem {
   int rings = 0;  ///< as many as there are lines, 1 to max_rings
   double spacing_ghz = 200;
@@ -45,11 +51,7 @@ struct bus_problem {
   std::array<double, max_rings> fsr_excess_ghz{};  ///< its FSR less rings x spacing
   std::array<bool, max_rings> broken{};            ///< takes no part and stays without a line
 
-  /// How often ring `i` with this hop has passed the upper end of the bus (negative: the lower).
-  [[nodiscard]] int orders(int i, int hop) const {
-    const int k = i + hop;
-    return k >= 0 ? k / rings : -((rings - 1 - k) / rings);
-  }
+  [[nodiscard]] int orders(int i, int hop) const { return orders_passed(i, hop, rings); }
   [[nodiscard]] double needed_ghz(int i, int hop) const {
     const auto at = static_cast<std::size_t>(i);
     return shift_ghz[at] - hop * spacing_ghz - orders(i, hop) * fsr_excess_ghz[at];

@@ -185,8 +185,7 @@ bool light_bank::look_for_better(int bus, time_fs t, double fall_ghz) {
 void light_bank::give_line(int ring, const assignment& a) {
   const int i = ring % params_.lines;
   const std::int8_t hop = a.hop[at(i)];
-  const int k = i + hop;
-  const int orders = k >= 0 ? k / params_.lines : -((params_.lines - 1 - k) / params_.lines);
+  const int orders = orders_passed(i, hop, params_.lines);
   hop_[at(ring)] = hop;
   line_[at(ring)] = static_cast<std::int8_t>(a.line(i));
   need_ghz_[at(ring)] =
