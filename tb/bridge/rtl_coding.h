@@ -4,8 +4,8 @@
 // lr_coding_top.
 //
 // Cost:   each call powers a model up of its own: for tools and tests.
-// Not modelled: spares, lane maps and reduced width (refused: lane l of the RTL carries logical
-// lane l).
+// Not modelled: shapes beside the built set (16 lanes with up to two spares, with and without light
+// FEC; 8 and 4 lanes alone), and lane maps whose physical lanes do not rise: refused in a sentence.
 //   json out = link_encode(json::parse(std::cin), bridge::rtl_backend());
 #pragma once
 
@@ -41,7 +41,8 @@ struct rtl_reading {
                                       std::span<const link::lane_word> words);
 
 /// The bytes of each lane in words of all lanes, and the way back; streams are of equal length.
-[[nodiscard]] std::vector<link::lane_word> words_of(const link::lane_streams& streams);
-[[nodiscard]] link::lane_streams streams_of(std::span<const link::lane_word> words, int lanes);
+[[nodiscard]] std::vector<link::lane_word> words_of(const link::lane_streams& streams, int lanes);
+[[nodiscard]] link::lane_streams streams_of(std::span<const link::lane_word> words, int lanes,
+                                            int wavelengths);
 
 }  // namespace lightrack::bridge

@@ -117,4 +117,36 @@ inline void expect_streams_encode_and_decode(const coding_backend& backend) {
   }
 }
 
+/// 16 lanes and a spare, physical lane 3 bad; a flit without light FEC and one with it.
+inline void expect_wire_of_a_repaired_lane(const coding_backend& backend) {
+  const json& all = vectors();
+  const json flits = {flit_input(all["flits"][1]), flit_input(all["flits"][2])};
+  json shape = {{"lanes", 16},
+                {"spares", 1},
+                {"lane_map", json::array()},
+                {"first_count", 6},
+                {"good_bitmap", 0x01FFF7}};
+  for (int lane = 0; lane < 17; ++lane)
+    if (lane != 3) shape["lane_map"].push_back(lane);
+  const json out = link_encode({{"flits", flits}, {"stream", shape}}, backend);
+  EXPECT_EQ(out["streams"][5], all["wire"]["hex"]);
+
+  // A receiver with FEC takes the second flit; to the first it is no flit of that link.
+  shape["fec"] = 1;
+  const json back = link_decode({{"stream", shape}, {"streams", out["streams"]}}, backend);
+  EXPECT_EQ(back["markers"][0][5], only(all["marker"], {"physical", "logical", "flags", "count",
+                                                        "bip", "good_byte_index", "good_byte"}));
+  EXPECT_EQ(back["markers"][0][3]["logical"], 255);
+  EXPECT_EQ(back["flits"][1]["good"], 1);
+  EXPECT_EQ(back["flits"][1]["fec_groups"], json({"clean", "clean", "clean"}));
+  EXPECT_EQ(back["flits"][1]["payload"], all["flits"][2]["payload"]);
+
+  shape["fec"] = 0;
+  const json plain = link_decode({{"stream", shape}, {"streams", out["streams"]}}, backend);
+  EXPECT_EQ(plain["flits"][0]["good"], 1);
+  EXPECT_EQ(plain["flits"][0]["payload"], all["flits"][1]["payload"]);
+  EXPECT_EQ(plain["flits"][1]["good"], 0) << "check bytes are not zero, so CRC1 is wrong";
+  EXPECT_EQ(plain["flits"][1]["crc0_ok"], 1);
+}
+
 }  // namespace lightrack::link::golden
