@@ -340,6 +340,21 @@ class other_commands(cli_test):
         self.assertEqual(coded[1].returncode, 0, coded[1].stderr)
         self.assertEqual(json.loads(coded[0].stdout), json.loads(coded[1].stdout))
 
+    def test_rtl_and_flit_code_light_fec_spares_and_maps_alike(self):
+        lanes = [lane for lane in range(18) if lane not in (3, 9)]
+        flits = {"flits": [{"header": {**HEADER, "seq": 7, "slots": 3}, "payload": "0f" * 240, "fec": 1}],
+                 "stream": {"lanes": 16, "spares": 2, "lane_map": lanes, "marker_interval": 1, "flit_order": [0, 0]}}
+        coded = [self.call("link", "encode", "--fidelity", name, stdin=json.dumps(flits)) for name in ("flit", "rtl")]
+        self.assertEqual(coded[1].returncode, 0, coded[1].stderr)
+        self.assertEqual(json.loads(coded[0].stdout), json.loads(coded[1].stdout))
+        del flits["stream"]["flit_order"]
+        wire = {"stream": {**flits["stream"], "fec": 1}, "streams": json.loads(coded[0].stdout)["streams"]}
+        read = [self.call("link", "decode", "--fidelity", name, stdin=json.dumps(wire)) for name in ("flit", "rtl")]
+        self.assertEqual(read[1].returncode, 0, read[1].stderr)
+        self.assertEqual(json.loads(read[0].stdout), json.loads(read[1].stdout))
+        flits["stream"].update(lanes=8, spares=1, lane_map=list(range(8)))
+        self.assertIn("is not built at rtl", self.refused("link", "encode", "--fidelity", "rtl", stdin=json.dumps(flits)))
+
     def test_compare_lists_its_scenarios_and_passes_one(self):
         self.assertIn("clean_16lanes_1m", self.call("compare", "link", "--list").stdout)
         done = self.call("compare", "link", "--scenario", "clean_8lanes_1m", "--pairing", "rtl-flit", "--json")
