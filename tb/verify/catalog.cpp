@@ -180,6 +180,7 @@ std::vector<scenario> gate_catalog(u64 seed) {
   add_training(all);
   add_lanes(all);
   for (scenario& s : whole_link_catalog()) all.push_back(std::move(s));
+  for (scenario& s : light_catalog()) all.push_back(std::move(s));
   for (scenario& s : all) s.seed = seed;
   return all;
 }

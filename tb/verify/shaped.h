@@ -24,5 +24,7 @@ inline void both_ways(scenario& s, const direction& light) { s.to_east = s.to_we
 
 /// The scenarios of FEC, spares, width, sessions, QUIESCE and injection.
 [[nodiscard]] std::vector<scenario> whole_link_catalog();
+/// Light that comes from models/package.
+[[nodiscard]] std::vector<scenario> light_catalog();
 
 }  // namespace lightrack::verify
