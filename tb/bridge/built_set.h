@@ -12,6 +12,6 @@ namespace lightrack::bridge {
 using build = std::unique_ptr<link::endpoint>(const link::endpoint_wiring&, const rtl_options&);
 build make_endpoint_16, make_endpoint_8, make_endpoint_4;
 build make_endpoint_16_2_fec, make_endpoint_8_1_fec, make_endpoint_4_1;
-build make_endpoint_16_fst, make_endpoint_8_fst, make_endpoint_4_fst;
+build make_endpoint_16_fst, make_endpoint_8_fst, make_endpoint_4_fst, make_endpoint_16_2_fec_fst;
 
 }  // namespace lightrack::bridge

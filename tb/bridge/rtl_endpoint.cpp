@@ -20,12 +20,13 @@ struct built {
   build* plain;
   build* fst;  ///< null: not built
 };
-constexpr std::array<built, 6> built_set{{{16, 0, false, make_endpoint_16, make_endpoint_16_fst},
-                                          {8, 0, false, make_endpoint_8, make_endpoint_8_fst},
-                                          {4, 0, false, make_endpoint_4, make_endpoint_4_fst},
-                                          {16, 2, true, make_endpoint_16_2_fec, nullptr},
-                                          {8, 1, true, make_endpoint_8_1_fec, nullptr},
-                                          {4, 1, false, make_endpoint_4_1, nullptr}}};
+constexpr std::array<built, 6> built_set{
+    {{16, 0, false, make_endpoint_16, make_endpoint_16_fst},
+     {8, 0, false, make_endpoint_8, make_endpoint_8_fst},
+     {4, 0, false, make_endpoint_4, make_endpoint_4_fst},
+     {16, 2, true, make_endpoint_16_2_fec, make_endpoint_16_2_fec_fst},
+     {8, 1, true, make_endpoint_8_1_fec, nullptr},
+     {4, 1, false, make_endpoint_4_1, nullptr}}};
 
 void check_depth(const std::string& name, const char* what, int depth) {
   if (depth >= 1 && depth <= link::pkg::max_window) return;
@@ -45,9 +46,11 @@ link::endpoint_factory rtl_factory(const rtl_options& options) {
       const bool waves = !options.fst_pattern.empty() &&
                          ::fnmatch(options.fst_pattern.c_str(), wiring.name.c_str(), 0) == 0;
       if (waves && b.fst == nullptr) {
-        throw base::config_error(fmt::format(
-            "{}: waveforms are built at rtl for 4, 8 and 16 lanes without spares and light FEC",
-            wiring.name));
+        throw base::config_error(
+            fmt::format("{}: waveforms are built at rtl for 4, 8 and 16 lanes without spares and "
+                        "light FEC, and "
+                        "for 16 + 2 with it",
+                        wiring.name));
       }
       return (waves ? b.fst : b.plain)(wiring, options);
     }

@@ -236,10 +236,15 @@ TEST_P(skip_quiet, a_wake_that_is_lost_is_repeated_after_silence) {
   }
 }
 
-TEST(skip_quiet_fst, a_waveform_of_one_end_changes_nothing) {
-  scenario s = asleep(shapes[0]);
+class skip_quiet_fst : public testing::TestWithParam<shape> {};
+INSTANTIATE_TEST_SUITE_P(tb, skip_quiet_fst, testing::ValuesIn(shapes),
+                         testing::PrintToStringParamName());
+
+TEST_P(skip_quiet_fst, a_waveform_of_one_end_changes_nothing) {
+  scenario s = asleep(GetParam());
   s.west = few(20'000);
-  const auto directory = std::filesystem::path{testing::TempDir()} / "skip_quiet";
+  const auto directory = std::filesystem::path{testing::TempDir()} /
+                         ("skip_quiet_" + testing::PrintToString(GetParam()));
   std::filesystem::create_directories(directory);
   const link::endpoint_factory traced =
       bridge::rtl_factory({.fst_pattern = "link0.west", .fst_directory = directory.string()});
