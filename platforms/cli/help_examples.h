@@ -24,6 +24,7 @@ inline constexpr const char* study = R"(Examples:
   lightrack study --list
   lightrack study link --quick
   lightrack study budget --quick
+  lightrack study fec --quick
   lightrack study lock --quick)";
 
 inline constexpr const char* compare = R"(Examples:

@@ -10,6 +10,7 @@
 #include "platforms/light/light_config.h"
 #include "platforms/light/study_budget.h"
 #include "platforms/light/study_lock.h"
+#include "platforms/link/study_fec.h"
 #include "platforms/link/study_link.h"
 
 namespace lightrack::cli {
@@ -21,7 +22,7 @@ struct known_study {
   int (*run)(const common_options&);
 };
 
-int study_link(const common_options& o) {
+int on_links(const common_options& o, int (*run)(const platforms::study_options&)) {
   platforms::study_options study{
       .config = platforms::link_config(),
       .factories = {.flit = link::make_flit_endpoint, .rtl = rtl_endpoints()},
@@ -37,8 +38,11 @@ int study_link(const common_options& o) {
   keys.quick = false;  // a quick study has fewer points and times of its own
   apply(keys, study.config);
   catch_interrupts();
-  return platforms::run_study_link(study);
+  return run(study);
 }
+
+int study_link(const common_options& o) { return on_links(o, platforms::run_study_link); }
+int study_fec(const common_options& o) { return on_links(o, platforms::run_study_fec); }
 
 int study_budget(const common_options& o) {
   if (o.verify > 0)
@@ -75,6 +79,7 @@ const std::vector<known_study>& studies() {
   static const std::vector<known_study> all{
       {"link", platforms::study_link_summary(), study_link},
       {"budget", platforms::study_budget_summary(), study_budget},
+      {"fec", platforms::study_fec_summary(), study_fec},
       {"lock", platforms::study_lock_summary(), study_lock},
   };
   return all;

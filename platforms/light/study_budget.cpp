@@ -16,9 +16,9 @@ std::string table_text(const std::vector<document>& rows) {
                                  "launch dBm", "loss dB", "OMA dBm", "margin dB", "Q", "BER");
   for (const document& row : rows_in(rows, "profile"))
     text += fmt::format("{:<18}{:>11.2f}{:>10.2f}{:>13.2f}{:>11.2f}{:>9.3f}{:>10.1e}\n",
-                        row["profile"].get<std::string>(), figure(row, "launch_dbm"),
-                        figure(row, "total_db"), figure(row, "received_oma_dbm"),
-                        figure(row, "margin_db"), figure(row, "q"), figure(row, "ber"));
+                        row["profile"].get<std::string>(), number(row, "launch_dbm"),
+                        number(row, "total_db"), number(row, "received_oma_dbm"),
+                        number(row, "margin_db"), number(row, "q"), number(row, "ber"));
   return text;
 }
 

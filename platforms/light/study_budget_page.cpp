@@ -29,8 +29,8 @@ std::vector<std::string> views_of(const base::config& base, const std::vector<do
 
 std::string ber_text(const document& row) {
   return fmt::format("{}<br>margin {:.2f} dB, Q {:.2f}, BER {:.1e}",
-                     row["profile"].get<std::string>(), figure(row, "margin_db"), figure(row, "q"),
-                     figure(row, "ber"));
+                     row["profile"].get<std::string>(), number(row, "margin_db"), number(row, "q"),
+                     number(row, "ber"));
 }
 
 page_figure element_figure(const base::config& base, const std::vector<document>& rows,
@@ -44,8 +44,8 @@ page_figure element_figure(const base::config& base, const std::vector<document>
   for (const std::string& name : views_of(base, rows)) {
     const document row = rows_in(rows, "profile", name).at(0);
     page_series s{.name =
-                      fmt::format("{:.2f} dB from {:g} dBm to {:.2f} dBm", figure(row, "total_db"),
-                                  figure(row, "launch_dbm"), figure(row, "received_oma_dbm"))};
+                      fmt::format("{:.2f} dB from {:g} dBm to {:.2f} dBm", number(row, "total_db"),
+                                  number(row, "launch_dbm"), number(row, "received_oma_dbm"))};
     for (const auto& [key, value] : row.items()) {
       if (!key.starts_with("db_")) continue;
       std::string element = key.substr(3);
@@ -76,11 +76,11 @@ page_figure margin_figure(const std::vector<document>& rows, const std::string& 
   page_series e{.name = "20 m, two joints", .color = 1};
   for (const document& row : rows_in(rows, "profile")) {
     m.name = e.name =
-        fmt::format("{:g} m, {:g} joints", figure(row, "length_m"), figure(row, "joints"));
+        fmt::format("{:g} m, {:g} joints", number(row, "length_m"), number(row, "joints"));
     m.labels.push_back(row["profile"].get<std::string>());
     e.labels.push_back(row["profile"].get<std::string>());
-    m.y.push_back(figure(row, "margin_db"));
-    e.y.push_back(std::log10(figure(row, "ber")));
+    m.y.push_back(number(row, "margin_db"));
+    e.y.push_back(std::log10(number(row, "ber")));
     m.hover.push_back(ber_text(row));
     e.hover.push_back(ber_text(row));
   }
@@ -107,8 +107,8 @@ page_panel margin_along(const std::vector<document>& rows, const std::string& se
   for (const std::string& name : profiles_in(rows)) {
     page_series s{.name = name, .color = color++};
     for (const document& row : rows_in(rows, series, name)) {
-      s.x.push_back(figure(row, by));
-      s.y.push_back(figure(row, "margin_db"));
+      s.x.push_back(number(row, by));
+      s.y.push_back(number(row, "margin_db"));
       s.hover.push_back(ber_text(row));
     }
     panel.series.push_back(s);
@@ -131,8 +131,8 @@ page_figure reach_figure(const base::config& base, const std::vector<document>& 
     for (const std::string& name : profiles_in(rows)) {
       page_series s{.name = name, .color = color++};
       for (const document& row : rows_in(rows, "fault", name)) {
-        s.x.push_back(figure(row, "value"));
-        s.y.push_back(figure(row, "ber"));
+        s.x.push_back(number(row, "value"));
+        s.y.push_back(number(row, "ber"));
         s.hover.push_back(ber_text(row));
       }
       fault.series.push_back(s);
@@ -147,15 +147,15 @@ page_figure reach_figure(const base::config& base, const std::vector<document>& 
                       .marks = {{.axis = 'y', .at = 0, .text = "sensitivity"}}};
     std::vector<double> losses;
     for (const document& row : rows_in(rows, "joint", own))
-      if (std::ranges::count(losses, figure(row, "joint_db")) == 0)
-        losses.push_back(figure(row, "joint_db"));
+      if (std::ranges::count(losses, number(row, "joint_db")) == 0)
+        losses.push_back(number(row, "joint_db"));
     int color = 0;
     for (const double loss : losses) {
       page_series s{.name = fmt::format("{:g} dB each", loss), .color = color++};
       for (const document& row : rows_in(rows, "joint", own)) {
-        if (figure(row, "joint_db") != loss) continue;
-        s.x.push_back(figure(row, "joints"));
-        s.y.push_back(figure(row, "margin_db"));
+        if (number(row, "joint_db") != loss) continue;
+        s.x.push_back(number(row, "joints"));
+        s.y.push_back(number(row, "margin_db"));
         s.hover.push_back(ber_text(row));
       }
       joints.series.push_back(s);
@@ -212,7 +212,7 @@ page_figure tornado_figure(const base::config& base, const std::vector<document>
   return f;
 }
 
-page_series series_of(const curve& c, const char* name, series_style style, int color) {
+page_series of_curve(const curve& c, const char* name, series_style style, int color) {
   return {.name = name, .x = c.x, .y = c.y, .style = style, .color = color};
 }
 
@@ -225,8 +225,8 @@ page_panel transmit_panel(const optics::optics_setup& s, const port_spectrum& p)
           .x = frequency_axis(s),
           .y = {.title = "power over a laser line, dB"},
           .series = {
-              series_of(bus_through(s, p), "bus behind all modulator rings", series_style::line, 0),
-              series_of(line_stems(p, -12), "laser lines", series_style::line, 1)}};
+              of_curve(bus_through(s, p), "bus behind all modulator rings", series_style::line, 0),
+              of_curve(line_stems(p, -12), "laser lines", series_style::line, 1)}};
 }
 
 page_panel receive_panel(const optics::optics_setup& s, const port_spectrum& p) {
@@ -247,8 +247,8 @@ page_panel receive_panel(const optics::optics_setup& s, const port_spectrum& p) 
     foreign.hover.push_back(text);
   }
   receive.series = {
-      series_of(drop_responses(s, p), "drop response of each ring", series_style::line, 0),
-      series_of(line_stems(p, -40), "laser lines", series_style::line, 1), own, foreign};
+      of_curve(drop_responses(s, p), "drop response of each ring", series_style::line, 0),
+      of_curve(line_stems(p, -40), "laser lines", series_style::line, 1), own, foreign};
   return receive;
 }
 
@@ -281,11 +281,11 @@ void add_spectrum_figures(page& p, const base::config& base, const std::string& 
 // Straight line between the two points around zero; NaN where the margin does not cross it.
 double crossing(const std::vector<document>& rows, const std::string& by) {
   for (std::size_t i = 1; i < rows.size(); ++i) {
-    const double before = figure(rows[i - 1], "margin_db");
-    const double after = figure(rows[i], "margin_db");
+    const double before = number(rows[i - 1], "margin_db");
+    const double after = number(rows[i], "margin_db");
     if (!(before >= 0 && after < 0)) continue;
     const double share = before / (before - after);
-    return figure(rows[i - 1], by) + share * (figure(rows[i], by) - figure(rows[i - 1], by));
+    return number(rows[i - 1], by) + share * (number(rows[i], by) - number(rows[i - 1], by));
   }
   return std::nan("");
 }
@@ -296,13 +296,13 @@ std::vector<std::string> budget_answers(const base::config& base,
                                         const std::vector<document>& rows) {
   const std::string own = views_of(base, rows).at(0);
   const document row = rows_in(rows, "profile", own).at(0);
-  const double margin = figure(row, "margin_db");
+  const double margin = number(row, "margin_db");
   const double target = base.number("path.margin");
   std::vector<std::string> said{fmt::format(
       "{} launches {:g} dBm a wavelength and loses {:.2f} dB: {:.2f} dBm of modulation arrive, "
       "margin {:.2f} dB, bit error rate {:.0e}, {:.2f} dB {} the target of {:g} dB.",
-      own, figure(row, "launch_dbm"), figure(row, "total_db"), figure(row, "received_oma_dbm"),
-      margin, figure(row, "ber"), std::abs(margin - target), margin < target ? "short of" : "over",
+      own, number(row, "launch_dbm"), number(row, "total_db"), number(row, "received_oma_dbm"),
+      margin, number(row, "ber"), std::abs(margin - target), margin < target ? "short of" : "over",
       target)};
   if (margin < 0) said.push_back("It is below its sensitivity: a run of this link is refused.");
   const double reach = crossing(rows_in(rows, "length", own), "length_m");

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 
 #include "models/base/engine_profile.h"
 #include "models/base/results.h"
@@ -17,8 +16,6 @@ namespace lightrack::platforms {
 namespace {
 
 using base::number_text;
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 // What a tornado turns: every loss of the path, and what else moves margin or noise.
 constexpr std::array tornado_keys{"path.laser_connector_loss",
@@ -138,11 +135,6 @@ std::vector<document> budget_rows(const base::config& base, bool quick) {
   return rows;
 }
 
-double figure(const document& row, const std::string& name) {
-  const auto found = row.find(name);
-  return found == row.end() || !found->is_number() ? nan : found->get<double>();
-}
-
 std::vector<document> rows_in(const std::vector<document>& rows, const std::string& series,
                               const std::string& profile) {
   std::vector<document> found;
@@ -165,13 +157,13 @@ std::vector<tornado_bar> tornado(const std::vector<document>& rows, const std::s
   for (std::size_t i = 0; i + 1 < ends.size(); i += 2) {
     tornado_bar bar{.key = ends[i]["key"].get<std::string>()};
     const auto margin = [&](const document& row) {
-      return figure(row, "margin_db") - figure(here, "margin_db");
+      return number(row, "margin_db") - number(here, "margin_db");
     };
     const auto decades = [&](const document& row) {
-      return std::log10(figure(row, "ber")) - std::log10(figure(here, "ber"));
+      return std::log10(number(row, "ber")) - std::log10(number(here, "ber"));
     };
-    bar.low_text = number_text(figure(ends[i], "value"));
-    bar.high_text = number_text(figure(ends[i + 1], "value"));
+    bar.low_text = number_text(number(ends[i], "value"));
+    bar.high_text = number_text(number(ends[i + 1], "value"));
     bar.low_margin_db = margin(ends[i]);
     bar.high_margin_db = margin(ends[i + 1]);
     bar.low_decades = decades(ends[i]);

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "models/base/config.h"
-#include "platforms/report/page.h"
+#include "platforms/report/rows.h"
 
 namespace lightrack::platforms {
 
@@ -35,7 +35,5 @@ struct tornado_bar {
 [[nodiscard]] std::vector<document> rows_in(const std::vector<document>& rows,
                                             const std::string& series,
                                             const std::string& profile = "");
-/// NaN where there is none.
-[[nodiscard]] double figure(const document& row, const std::string& name);
 
 }  // namespace lightrack::platforms

@@ -25,7 +25,7 @@ std::vector<document> rows_of(std::initializer_list<std::string> assignments = {
 
 double margin_where(const std::vector<document>& rows, const std::string& by, double value) {
   for (const document& row : rows)
-    if (figure(row, by) == value) return figure(row, "margin_db");
+    if (number(row, by) == value) return number(row, "margin_db");
   return std::nan("");
 }
 
@@ -52,7 +52,7 @@ TEST(study_budget, does_not_sweep_what_is_given) {
   EXPECT_TRUE(rows_in(rows, "length").empty());
   for (const document& row : rows) {
     if (row["status"] != "done") continue;
-    EXPECT_EQ(figure(row, "length_m"), 100) << row.dump();
+    EXPECT_EQ(number(row, "length_m"), 100) << row.dump();
   }
 }
 

@@ -256,7 +256,7 @@ class other_commands(cli_test):
         (self.folder / "bin").mkdir()
         (self.folder / "bin" / "lightrack").symlink_to(PROGRAM)
         environment = {**os.environ, "PATH": f"{self.folder}/bin:{os.environ['PATH']}"}
-        long = {"lightrack compare link", "lightrack study link --quick"}  # minutes; they have tests of their own
+        long = {"lightrack compare link", "lightrack study link --quick", "lightrack study fec --quick"}  # minutes; they have tests of their own
         for arguments in ([], ["run"], ["study"], ["compare"], ["params"], ["link"], ["link", "encode"], ["link", "decode"], ["report"],
                           ["describe"], ["light"], ["light", "budget"], ["light", "ring"], ["light", "laser"]):
             done = self.call(*arguments, "--help")
