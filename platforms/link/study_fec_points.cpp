@@ -12,7 +12,6 @@
 #include "models/link/heavy_fec.h"
 #include "models/link/link_formulas.h"
 #include "platforms/light/light_calculators.h"
-#include "platforms/light/light_config.h"
 #include "platforms/link/link_platform.h"
 
 namespace lightrack::platforms {
@@ -21,11 +20,9 @@ namespace {
 constexpr double flit_bits = 2048;
 constexpr double formula_window = 256;  // replay depth of the default link
 
-// The optics of a profile over the same fiber.
 base::config light_of(const base::config& base, const std::string& profile) {
-  base::config c = light_config();
-  c.set("engine.profile=" + profile);
-  c.set("fiber.length=" + base::number_text(base.number("fiber.length")));
+  base::config c = base;
+  c.set("engine.profile=" + profile, "study fec");
   return c;
 }
 
@@ -141,7 +138,7 @@ std::vector<document> fec_launch_rows(const base::config& base,
   for (const fec_design& d : designs) {
     for (double dbm = 3; dbm <= 14; dbm += 0.5) {
       base::config c = light_of(base, d.profile);
-      c.set("laser.power_per_lambda=" + base::number_text(dbm));
+      c.set("laser.power_per_lambda=" + base::number_text(dbm), "study fec");
       document row = tagged("launch", d);
       base::config for_laser = c;
       const document budget = light_budget(c);
