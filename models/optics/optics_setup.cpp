@@ -45,12 +45,14 @@ double checked_symbol_rate(config& c, const engine_profile& p, modulation symbol
   const double per_baud = c.number("ring.bw_to_baud_min");
   const double rate = base::symbol_rate_gbd(gbps, symbols, p.fec);
   const double line_gbps = rate * (symbols == modulation::pam4 ? 2 : 1);
-  c.imply("engine.gbps_per_lambda_raw", line_gbps);
-  if (std::abs(c.number("engine.gbps_per_lambda_raw") - line_gbps) > 1e-6 * line_gbps)
-    c.refuse("engine.gbps_per_lambda_raw",
-             fmt::format("contradicts engine.gbps_per_lambda = {} with FEC {}, which makes {} Gb/s "
-                         "on the line; allowed is that",
-                         number_text(gbps), p.fec, number_text(line_gbps)));
+  if (p.fec == "rs544") {  // the others have no rate beside that of the payload
+    c.imply("engine.gbps_per_lambda_raw", line_gbps);
+    if (std::abs(c.number("engine.gbps_per_lambda_raw") - line_gbps) > 1e-6 * line_gbps)
+      c.refuse("engine.gbps_per_lambda_raw",
+               fmt::format("contradicts engine.gbps_per_lambda = {} with FEC {}, which makes {} "
+                           "Gb/s on the line; allowed is that",
+                           number_text(gbps), p.fec, number_text(line_gbps)));
+  }
   const double limit = q_max(center_ghz, rate, per_baud);
   const double least = *c.known().find("ring.q")->min;
   if (symbols == modulation::nrz && limit < least) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <fnmatch.h>
 
+#include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -85,16 +86,19 @@ int params_command(const std::string& pattern, bool as_json, bool toml) {
   if (toml) {
     std::cout << "# A configuration of `lightrack run FILE.toml`: take away the # before a key to "
                  "change it.\n";
-    std::string group = "-";
+    // A table of TOML stands once, though families of models add keys to the same one.
+    std::vector<std::pair<std::string, std::string>> tables;
     for (const parameter* p : found) {
       const std::string text = as_toml(*p);
       if (text.empty()) continue;
       const std::size_t dot = p->name.rfind('.');
       const std::string own = dot == std::string::npos ? "" : p->name.substr(0, dot);
-      if (own != group) std::cout << (own.empty() ? "\n" : fmt::format("\n[{}]\n", own));
-      group = own;
-      std::cout << text;
+      const auto at = std::ranges::find(tables, own, &std::pair<std::string, std::string>::first);
+      (at == tables.end() ? tables.emplace_back(own, "") : *at).second += text;
     }
+    for (const bool top : {true, false})
+      for (const auto& [name, text] : tables)
+        if (name.empty() == top) std::cout << (top ? "\n" : fmt::format("\n[{}]\n", name)) << text;
     return exit_done;
   }
   std::cout << fmt::format("{:<26}{:<12}{:<12}{:<34}{:<11}{}\n", "name", "unit", "default",

@@ -29,6 +29,10 @@ std::string hover(const document& row) {
 constexpr double first_ber = 1e-13;
 double drawn_ber(const document& row) { return std::max(first_ber, number(row, "ber")); }
 
+// Below this no machine will ever see one: a gap, so that the axis shows what matters.
+constexpr double least_probability = 1e-30;
+double worth_a_look(double v) { return v >= least_probability ? v : std::nan(""); }
+
 struct wanted_curve {
   const char* measured;
   const char* formula;  ///< null: none
@@ -54,8 +58,10 @@ page_panel panel_of(const std::vector<fec_design>& designs, const std::vector<do
       panel.series.push_back(s);
     }
     if (w.formula != nullptr) {
-      page_series s = series_of(d.name, color, rows_of_design(rows, "formula", d), drawn_ber,
-                                column(w.formula, w.factor), hover);
+      page_series s = series_of(
+          d.name, color, rows_of_design(rows, "formula", d), drawn_ber,
+          [&](const document& row) { return worth_a_look(number(row, w.formula) * w.factor); },
+          hover);
       s.style = measured.empty() ? series_style::line : series_style::formula;
       panel.series.push_back(s);
     }
@@ -73,10 +79,7 @@ page_panel launch_panel(const std::vector<fec_design>& designs, const std::vecto
   for (const fec_design& d : designs) {
     page_series s = series_of(
         d.name, color++, rows_of_design(rows, "launch", d), column("launch_dbm"),
-        [&](const document& row) {
-          const double v = number(row, value);
-          return v > 1e-300 ? v : std::nan("");
-        },
+        [&](const document& row) { return worth_a_look(number(row, value)); },
         [](const document& row) {
           return fmt::format("margin {:.2f} dB<br>", number(row, "margin_db")) + hover(row);
         });
@@ -152,12 +155,11 @@ void add_fec_figures(page& p, const std::vector<fec_design>& designs,
        .note = "Half load. From acceptance at the transmit port to delivery at the receive port. "
                "The line is hop and fiber alone.",
        .command = command,
-       .views = {
-           {.label = {},
-            .panels = {panel_of(designs, rows, "Mean", {.title = "latency, ns", .from_zero = true},
-                                {"latency_mean_ns", "one_way_ns", 1, 0.5}),
-                       panel_of(designs, rows, "p99.9", {.title = "latency, ns", .from_zero = true},
-                                {"latency_p999_ns", nullptr, 1, 0.5})}}}});
+       .views = {{.label = {},
+                  .panels = {panel_of(designs, rows, "Mean", {.title = "latency, ns", .log = true},
+                                      {"latency_mean_ns", "one_way_ns", 1, 0.5}),
+                             panel_of(designs, rows, "p99.9", {.title = "latency, ns", .log = true},
+                                      {"latency_p999_ns", nullptr, 1, 0.5})}}}});
   p.add({.title = "What does it cost in energy?",
          .note = "Engine electronics and laser module over delivered bits: a repeated flit is paid "
                  "for twice. Logic of FEC not counted.",

@@ -93,14 +93,23 @@ TEST(optics_setup, copper_has_no_light) {
 }
 
 TEST(optics_setup, other_contradictions_are_refused_with_the_numbers) {
-  EXPECT_THAT(refused({"engine.gbps_per_lambda_raw=53.125"}),
-              HasSubstr("engine.gbps_per_lambda = 50 with FEC none, which makes 50 Gb/s"));
+  EXPECT_THAT(refused({"engine.profile=OCI_GEN1", "engine.gbps_per_lambda_raw=50"}),
+              HasSubstr("engine.gbps_per_lambda = 50 with FEC rs544, which makes 53.125 Gb/s"));
   EXPECT_THAT(refused({"receiver.los_deassert=-14.9"}), HasSubstr("0.5 dB or more"));
   EXPECT_THAT(refused({"light.dark_lines=65536"}), HasSubstr("bits 0 to 15 for 16 lines"));
   EXPECT_THAT(refused({"light.receive_detuning=[1, 2]"}), HasSubstr("2 values contradict 16"));
   EXPECT_THAT(refusal([] { (void)light_budget({"light.extra_loss=[[\"conector_1\", 1]]"}); }),
               HasSubstr("nearest is connector_1"));
   EXPECT_THAT(refused({"engine.profile=SC25_PAM4", "laser.rin=-130"}), HasSubstr("RIN"));
+}
+
+// As from a template of which every line is taken.
+TEST(optics_setup, every_key_at_its_default_is_the_default) {
+  base::config c = light_configuration();
+  for (const base::parameter& p : base::config{c}.known().all())
+    if (!p.output && !p.family() && !p.standard.empty()) c.set(p.name + "=" + p.standard);
+  const optics_setup s = make_optics_setup(c);
+  EXPECT_EQ(evaluate(s.light, s.faults).lanes[0].ber, light_budget().lanes[0].ber);
 }
 
 TEST(optics_setup, outputs_cannot_be_set) {
