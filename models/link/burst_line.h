@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // models/link/burst_line.h
-// One direction of a link that moves in bursts: what its sender has sent, and what its receiver has
-// made of it. Plain data; burst_pair works on it.
+// One direction of a link that leaps: what its sender has sent, and what its receiver has made of
+// it. Plain data; burst_pair works on it.
 #pragma once
 
 #include <array>
+#include <vector>
 
 #include "models/link/burst_ring.h"
 #include "models/link/channel.h"
@@ -15,16 +16,16 @@ namespace lightrack::link {
 
 /// Flits of one VC with consecutive numbers and names: a run of full ones, or a single one.
 struct burst_cell {
-  flit_run run{};   ///< of a single flit only `index`
+  flit_run run{};   ///< of a single flit only `index` and `accepted`
   u64 from = 0;     ///< flits of the run already gone from here
   u64 count = 0;    ///< that are left
-  i64 verdict = 0;  ///< of the first that is left, once accepted; the others follow 4 clocks apart
+  i64 verdict = 0;  ///< of the first that is left, once accepted; the others follow slot by slot
   u8 vc = 0;
   u8 slots = 0;
   bool poison = false;
 };
 
-/// `count` events, 4 clocks apart, that concern numbers [first, first + count).
+/// `count` events, a slot apart, that concern numbers [first, first + count).
 struct burst_events {
   u64 first = 0;
   u64 count = 0;
@@ -44,77 +45,88 @@ struct burst_nak {
 };
 
 struct burst_line {
-  explicit burst_line(const channel_params& p) : channel{p} {
+  burst_line(const channel_params& p, bool light_fec) : channel{p}, fec{light_fec} {
     noisy = p.burst_rate > 0;
     for (const double ber : p.ber) noisy = noisy || ber > 0;
     delay = channel.flight() + channel.max_skew();
+    tx_lat = pkg::tx_lat + (fec ? pkg::fec_tx_lat : 0);
   }
 
   flit_source* source = nullptr;
   flit_sink* sink = nullptr;
   receive_channel channel;
+  bool fec;
   bool noisy = false;
   i64 delay = 0;       ///< flight and largest skew
+  i64 tx_lat = 0;      ///< from D to the first word
   i64 to_verdict = 0;  ///< from D to the verdict
 
   // Slots.
   slot_grid grid{};
-  u64 parity = 0;  ///< slot s speaks of the credits of VC (s + parity) mod 2
-  u64 slot = 0;    ///< the next to be decided, its clock, and slots before the next marker
+  u64 parity = 0;   ///< slot s speaks of the credits of VC (s + parity) mod 2
+  u64 take_off = 0;  ///< the first that was decided in the leap
+  u64 slot = 0;     ///< the next to be decided, its clock, and slots before the next marker
   i64 next_d = never;
   u64 left = 0;
-  i64 stop = never;  ///< first clock at which the sender is not ACTIVE
-  i64 deaf = never;  ///< first clock at which the receiver is not
+  u16 marker_count = 0;                        ///< of the next marker
+  std::vector<wire_slot> launched{};           ///< on their way at take-off
+  std::array<signed char, max_lanes> place{};  ///< logical lane of a physical one; -1: none
+  int width = 16;
+  std::array<u8, max_lanes> bip{};  ///< parity of wrong bits since the last marker
 
-  // Sender: flits are numbered from 0 without wrapping.
+  // Sender: flits are numbered without wrapping; modulo 1024 the numbers are those on the wire.
   u64 next = 0;
   u64 acked = 0;  ///< known to be accepted as of the last look
+  u64 acked_before = 0;
   bool replaying = false;
   u64 pointer = 0;
   u64 replay_number = ~0ULL;  ///< at which the last replay began
   i64 replay_clock = 0;       ///< D of its first flit
   bool replay_unsent = false;
   int replay_tries = 0;
-  u64 tries_at = 0;  ///< oldest number when they were counted
+  bool given_up = false;  ///< once too often: flits go on, and retrain
+  u64 tries_at = 0;       ///< oldest number when they were counted
   u8 turn = 0;
+  i64 last_data = 0;  ///< D of the last DATA flit
   std::array<u64, vc_count> consumed{};
-  std::array<u64, vc_count> granted{};
+  std::array<u64, vc_count> granted{};  ///< credits known here, ever; likewise modulo 1024
   burst_ring<burst_nak> naks;
 
   // On the way and at the receiver.
   burst_ring<burst_cell> wire;  ///< sent, not accepted
   u64 expected = 0;
-  i64 last_accept = -1;              ///< verdict of the last flit accepted since ACTIVE
+  i64 last_accept = -1;              ///< verdict of the last flit accepted
   burst_ring<burst_events> accepts;  ///< not known to be acknowledged
   burst_ring<burst_request> requests;
   std::array<burst_ring<burst_cell>, vc_count> held;
   std::array<i64, vc_count> port_free{};
-  std::array<u64, vc_count> delivered{};
+  std::array<u64, vc_count> delivered{};  ///< credits granted, ever
   std::array<burst_ring<burst_events>, vc_count> grants;
 
   endpoint_counters sent{};      ///< what the sender counts
-  endpoint_counters received{};  ///< what the receiver counts; accepted and good ones include those
-                                 ///< whose verdict is still to come
+  endpoint_counters received{};  ///< what the receiver counts; those include slots whose verdict is
+                                 ///< still to come
 
   [[nodiscard]] u64 slots_until(i64 clock) const {
     return static_cast<u64>((clock - next_d + grid.flit - 1) / grid.flit);
   }
-  void skip(u64 slots) {
+  /// True if a marker was passed.
+  bool skip(u64 slots) {
     slot += slots;
     left -= slots;
     next_d += grid.flit * static_cast<i64>(slots);
-    if (left == 0) {
-      next_d += grid.marker;
-      left = grid.interval;
-    }
+    if (left != 0) return false;
+    next_d += grid.marker;
+    left = grid.interval;
+    ++marker_count;
+    return true;
   }
-  void start(const slot_grid& g, u64 credit_parity, i64 active) {
-    grid = g;
-    parity = credit_parity;
-    slot = grid.at_or_after(active);
-    next_d = grid.clock(slot);
-    left = grid.before_marker(slot);
+  /// The last thing passed was a marker of the leap.
+  [[nodiscard]] bool behind_marker() const { return left == grid.interval && slot > take_off; }
+  void forget_errors() {
     bad_slots_.fill(~0ULL);
+    error_at_ = -1;
+    clean_to_ = 0;
   }
   /// Slots up to and with the last good one that was decided by `clock` and, where vc >= 0, speaks
   /// of the credits of vc; 0 if there is none.
@@ -129,7 +141,13 @@ struct burst_line {
     while (!speaks(s, vc)) ++s;
     return s;
   }
-  void note_bad_slot() { bad_slots_[bad_count_++ % bad_slots_.size()] = slot; }
+  void note_bad_slot(u64 s) { bad_slots_[bad_count_++ % bad_slots_.size()] = s; }
+  /// Bad ones among the slots from `s` on, as far back as they are known.
+  [[nodiscard]] u64 bad_from(u64 s) const {
+    u64 count = 0;
+    for (const u64 bad : bad_slots_) count += bad != ~0ULL && bad >= s ? 1 : 0;
+    return count;
+  }
   /// First clock with a wrong bit in [from, until), or one >= until; `from` must not go backwards.
   [[nodiscard]] i64 first_error(i64 from, i64 until) {
     if (error_at_ >= from) return error_at_;

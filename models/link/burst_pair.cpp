@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // models/link/burst_pair.cpp
-// How far both directions may move at once, and the registers between.
+// When flits go on their own and when both directions leap, and how far at once.
 #include "models/link/burst_pair.h"
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 namespace lightrack::link {
 namespace {
 
-constexpr i64 flit = pkg::beats_per_flit;
+constexpr i64 look_every = 256;  // clocks
 
 const endpoint_wiring& checked(const endpoint_wiring& w, const service_curve& curve) {
   if (w.source == nullptr || w.sink == nullptr)
@@ -27,17 +27,16 @@ const endpoint_wiring& checked(const endpoint_wiring& w, const service_curve& cu
 }  // namespace
 
 burst_pair::burst_pair(const std::array<endpoint_wiring, 2>& wiring, const service_curve& curve)
-    : wiring_{checked(wiring[0], curve), checked(wiring[1], curve)},
-      curve_{curve},
-      ends_{burst_end{curve.lanes}, burst_end{curve.lanes}},
-      lines_{burst_line{wiring[1].receive}, burst_line{wiring[0].receive}},
-      training_{std::make_unique<burst_training>(wiring)} {
+    : curve_{curve},
+      lines_{burst_line{wiring[1].receive, wiring[0].params.light_fec},
+             burst_line{wiring[0].receive, wiring[1].params.light_fec}} {
   for (std::size_t e = 0; e < 2; ++e) {
-    lines_[e].source = wiring_[e].source;
-    lines_[e].sink = wiring_[1 - e].sink;
-    lines_[e].to_verdict = curve_.verdict_clocks + lines_[e].delay;
+    const endpoint_wiring& w = checked(wiring[e], curve);
+    lines_[e].source = w.source;
+    lines_[e].sink = wiring[1 - e].sink;
+    ends_[e].flits = std::make_unique<flit_endpoint>(w);
   }
-  lookahead_ = std::min(lines_[0].to_verdict, lines_[1].to_verdict) + 1;
+  step_ = std::min(lines_[0].channel.flight(), lines_[1].channel.flight());
 }
 
 void burst_pair::advance(i64 until) {
@@ -45,36 +44,35 @@ void burst_pair::advance(i64 until) {
     e.replies.clear();
     e.irq_changes.clear();
   }
-  while (now_ < until) {
-    if (training_ != nullptr) {
-      train(until);
-      continue;
-    }
-    if (down_) {
-      for (std::size_t e = 0; e < 2; ++e) deliver(e, until);
-      now_ = until;
-      take_accesses(until);
-      continue;
-    }
-    i64 next = std::min(until, next_access());
-    if (departure_.clock < never) next = std::min(next, std::max(departure_.clock, now_ + 1));
-    if (left_) next = std::min(until, std::max(departure_.other_clock, now_ + 1));
-    move(next);
-    now_ = next;
-    take_accesses(now_);
-    if (!left_ && now_ >= departure_.clock) {
-      left_ = true;
-      burst_end& end = ends_[departure_.first];
-      end.status.state = static_cast<int>(pkg::state_e::lock);
-      end.status.cause = departure_.cause;
-      ++end.trained.retrains;
-      record(departure_.first, departure_.clock, trace_event::state, 0,
-             static_cast<u8>(pkg::state_e::lock), static_cast<u16>(departure_.cause));
-      raise(departure_.first, {.active_lost = true}, departure_.clock);
-    }
-    if (left_ && now_ >= departure_.other_clock) start_training();
+  while (now_ < until) leaping_ ? fly(until) : walk(until);
+}
+
+/// Leaps up to `until`, or less.
+void burst_pair::fly(i64 until) {
+  if (const i64 stop = std::min(until, landing()); stop > now_) {
+    move(stop);
+    now_ = stop;
+    flush_records(now_);
   }
-  flush_records(until);
+  if (landing() <= now_) land();
+}
+
+/// Flit endpoints go on, no longer than the fiber.
+void burst_pair::walk(i64 until) {
+  const i64 next = std::min({until, now_ + step_, next_look_ > now_ ? next_look_ : never});
+  for (burst_end& e : ends_) {
+    e.flits->advance(next);
+    const auto replies = e.flits->csr_replies();
+    e.replies.insert(e.replies.end(), replies.begin(), replies.end());
+    const auto changes = e.flits->interrupt_changes();
+    e.irq_changes.insert(e.irq_changes.end(), changes.begin(), changes.end());
+  }
+  for (std::size_t e = 0; e < 2; ++e)
+    if (const auto slots = end(e).sent(); !slots.empty()) end(1 - e).receive(slots);
+  now_ = next;
+  if (now_ < next_look_) return;
+  next_look_ = (now_ / look_every + 1) * look_every;
+  if (ready_to_leap()) leaping_ = take_off();
 }
 
 /// Nothing that one direction does can matter to the other before an error does.
@@ -93,16 +91,13 @@ void burst_pair::move(i64 until) {
   while (done_ < until) {
     i64 end = std::min(until, done_ + lookahead_);
     if (calm()) {
-      end = std::min<i64>(until, done_ + flit * static_cast<i64>(max_burst));
-      // What comes after the first flit that nobody hears needs deliveries and headers in step.
-      if (departure_.clock < never)
-        end = std::min(end, std::max(done_ + lookahead_, departure_.clock - lookahead_));
+      end = std::min<i64>(until, done_ + pkg::beats_per_flit * static_cast<i64>(max_burst));
       for (burst_line& line : lines_) {
         if (!line.noisy || line.next_d >= end) continue;
-        const i64 from = line.next_d + pkg::tx_lat;
-        const i64 error = line.first_error(from, end + pkg::tx_lat + line.grid.flit);
-        // So does what comes after a slot that is hit.
-        end = std::min(end, std::max(done_ + lookahead_, error - pkg::tx_lat - line.grid.flit + 1));
+        const i64 from = line.next_d + line.tx_lat;
+        const i64 error = line.first_error(from, end + line.tx_lat + line.grid.flit);
+        // What comes after a slot that is hit needs deliveries and headers in step.
+        end = std::min(end, std::max(done_ + lookahead_, error - line.tx_lat - line.grid.flit + 1));
       }
     }
     for (std::size_t e = 0; e < 2; ++e) deliver(e, end);
@@ -112,126 +107,55 @@ void burst_pair::move(i64 until) {
   }
 }
 
-/// The clock at which the effects of the next register access are seen.
-i64 burst_pair::next_access() const {
-  i64 next = never;
-  for (const burst_end& e : ends_)
-    if (!e.accesses.empty()) next = std::min(next, e.accesses.front().clock + 2);
-  return std::max(next, now_ + 1);
-}
-
-void burst_pair::take_accesses(i64 until) {
-  for (std::size_t e = 0; e < 2; ++e)
-    while (!ends_[e].accesses.empty() && ends_[e].accesses.front().clock + 2 <= until)
-      take_access(e);
-}
-
-void burst_pair::take_access(std::size_t e) {
-  burst_end& end = ends_[e];
-  const csr_access access = end.accesses.front();
-  end.accesses.pop();
-  if (!access.write) {
-    const endpoint_status s = status(e);
-    bool ok = false;
-    const u32 value = end.csr.read(access.offset,
-                                   {.state = s.state,
-                                    .cause = s.cause,
-                                    .locked = s.locked,
-                                    .good = s.locked,
-                                    .round_trip = s.round_trip,
-                                    .session = s.session,
-                                    .peer = s.peer},
-                                   ok);
-    end.replies.push_back(
-        {.clock = access.clock, .offset = access.offset, .value = value, .error = !ok});
-    return;
-  }
-  const write_effect effect = end.csr.write(access.offset, access.value, access.strobe);
-  end.replies.push_back({.clock = access.clock, .offset = access.offset, .error = !effect.ok});
-  if (effect.snapshot) end.csr.take_snapshot(counters(e));
-  if (effect.ok && (access.offset & ~3U) != csr::control::info.offset)
-    end.written.push_back(access);
-  if (training_ == nullptr && !down_) {
-    if (!end.csr.config().enable)
-      throw base::model_error{wiring_[e].name +
-                              ": control.enable was cleared; a burst endpoint cannot be reset, use "
-                              "flit or rtl for it."};
-    if (effect.retrain)
-      leave({.first = e,
-             .clock = access.clock + 3,
-             .cause = static_cast<int>(pkg::cause_e::command)});
-  }
-  update_limits();
-  raise(e, {}, access.clock + 2);
-}
-
-void burst_pair::raise(std::size_t e, const csr::irq_status& what, i64 clock) {
-  burst_end& end = ends_[e];
-  end.csr.raise(what);
-  if (end.csr.interrupt() == end.irq) return;
-  end.irq = !end.irq;
-  end.irq_changes.push_back({.clock = clock, .level = end.irq});
-}
-
 /// What window and credits allow while every flit comes through at once.
 void burst_pair::update_limits() {
   for (std::size_t e = 0; e < 2; ++e) {
-    burst_end& end = ends_[e];
+    const burst_line& line = lines_[e];
     // From a flit to the use of its acknowledgement: both ways, the wait for a slot behind a
     // marker, and one slot of rounding.
     const i64 slot = std::max(lines_[0].grid.flit, lines_[1].grid.flit);
     const i64 way = lines_[0].to_verdict + lines_[1].to_verdict + curve_.turn_clocks +
-                    lines_[e].grid.marker + 3 * slot;
+                    line.grid.marker + 3 * slot;
     const i64 credits = way + curve_.deliver_clocks + slot;
-    window_free_[e] = lines_[e].grid.flit * end.csr.config().window >= way;
-    credit_free_[e] =
-        !lines_[e].sink->stalls() && flit * ends_[1 - e].csr.config().rx_depth >= credits;
-    const i64 trip = end.status.round_trip;
-    const i64 by_formula = trip + std::max<i64>((trip + 3) / 4, slot);
-    const auto clocks = [&](i64 chosen) {
-      return flit * (chosen == 0 ? by_formula : std::max(chosen, trip));
-    };
-    end.nak_timeout = clocks(end.csr.config().nak_timeout);
-    end.replay_timeout = clocks(end.csr.config().replay_timeout);
+    window_free_[e] = line.grid.flit * end(e).config().window >= way;
+    credit_free_[e] = !line.sink->stalls();
+    for (std::size_t vc = 0; vc < vc_count; ++vc) {
+      // What was granted and not used yet, and what is on its way to be granted again.
+      u64 depth = line.delivered[vc] - line.consumed[vc];
+      for (const burst_ring<burst_cell>* cells : {&line.wire, &line.held[vc]})
+        for (u64 k = 0; k < cells->size(); ++k)
+          if ((*cells)[k].vc == vc) depth += (*cells)[k].count;
+      credit_free_[e] = credit_free_[e] && line.grid.flit * static_cast<i64>(depth) >= credits;
+    }
   }
+  lookahead_ = std::min(lines_[0].to_verdict, lines_[1].to_verdict) + 1;
 }
 
 endpoint_counters burst_pair::counters(std::size_t e) const {
-  endpoint_counters all = ends_[e].trained;
-  if (training_ != nullptr) {
-    const endpoint_counters training = training_->end(e).counters();
-    for (const counter_place& p : counter_places()) p.in(all) += p.in(training)-p.in(before_[e]);
-  }
-  for (const counter_place& p : counter_places())
-    p.in(all) += p.in(sent_by(e).sent) + p.in(received_by(e).received);
-  // Flits whose verdict is still to come were moved already.
+  endpoint_counters all = end(e).counters();
+  if (!leaping_) return all;
+  const endpoint_counters leap = leap_counters(e);
+  for (const counter_place& p : counter_places()) p.in(all) += p.in(leap);
+  return all;
+}
+
+/// Of the leap, as they stand at now_: flits whose verdict is still to come were moved already.
+endpoint_counters burst_pair::leap_counters(std::size_t e) const {
+  endpoint_counters all = sent_by(e).sent;
   const burst_line& in = received_by(e);
+  for (const counter_place& p : counter_places()) p.in(all) += p.in(in.received);
   for (u64 k = in.accepts.size(); k-- > 0;) {
     const burst_events& a = in.accepts[k];
     const i64 ahead = a.clock + in.grid.flit * static_cast<i64>(a.count) - now_;
     if (ahead <= 0) break;
     all.accepted -= std::min(a.count, static_cast<u64>(ahead / in.grid.flit));
   }
-  if (training_ == nullptr && !down_ && now_ < in.deaf) {
-    const u64 judged = in.grid.at_or_after(now_ - in.to_verdict);
-    if (in.slot > judged) all.received_good -= std::min(all.received_good, in.slot - judged);
+  if (const u64 judged = in.grid.at_or_after(now_ - in.to_verdict); in.slot > judged) {
+    const u64 bad = std::min(all.received_bad, in.bad_from(judged));
+    all.received_bad -= bad;
+    all.received_good -= std::min(all.received_good, in.slot - judged - bad);
   }
   return all;
-}
-
-endpoint_status burst_pair::status(std::size_t e) const {
-  endpoint_status s = ends_[e].status;
-  if (training_ == nullptr) return s;
-  const endpoint_status now = training_->end(e).status();
-  s.state = now.state;
-  s.cause = now.cause;
-  s.locked = now.locked;
-  if (!first_training_) return s;
-  s.session = now.session;
-  s.peer = now.peer;
-  s.round_trip = now.round_trip;
-  s.active_since = now.active_since;
-  return s;
 }
 
 void burst_pair::record(std::size_t e, i64 clock, trace_event event, u64 arg64, u8 arg8,
@@ -253,7 +177,7 @@ void burst_pair::flush_records(i64 until) {
     });
     const auto later = std::ranges::find_if(
         e.records, [until](const base::trace_record& r) { return r.clock >= until; });
-    for (auto r = e.records.begin(); r != later; ++r) e.trace.add(*r);
+    for (auto r = e.records.begin(); r != later; ++r) e.flits->trace().add(*r);
     e.records.erase(e.records.begin(), later);
   }
 }
@@ -275,18 +199,20 @@ class burst_endpoint final : public endpoint {
     if (!slots.empty())
       throw base::model_error{"A burst endpoint takes no slots: its pair moves the flits."};
   }
-  void access_csr(const csr_access& access) override { pair_->access_csr(end_, access); }
+  void access_csr(const csr_access& access) override { pair_->end(end_).access_csr(access); }
   [[nodiscard]] std::span<const csr_reply> csr_replies() const override {
     return pair_->csr_replies(end_);
   }
-  [[nodiscard]] bool interrupt() const override { return pair_->interrupt(end_); }
+  [[nodiscard]] bool interrupt() const override { return pair_->end(end_).interrupt(); }
   [[nodiscard]] std::span<const interrupt_change> interrupt_changes() const override {
     return pair_->interrupt_changes(end_);
   }
   [[nodiscard]] endpoint_counters counters() const override { return pair_->counters(end_); }
-  [[nodiscard]] endpoint_status status() const override { return pair_->status(end_); }
-  [[nodiscard]] base::trace_buffer& trace() override { return pair_->trace(end_); }
-  [[nodiscard]] const base::trace_buffer& trace() const override { return pair_->trace(end_); }
+  [[nodiscard]] endpoint_status status() const override { return pair_->end(end_).status(); }
+  [[nodiscard]] base::trace_buffer& trace() override { return pair_->end(end_).trace(); }
+  [[nodiscard]] const base::trace_buffer& trace() const override {
+    return std::as_const(*pair_).end(end_).trace();
+  }
 
  private:
   std::shared_ptr<burst_pair> pair_;

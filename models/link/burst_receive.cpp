@@ -4,24 +4,62 @@
 #include <algorithm>
 
 #include "models/link/burst_pair.h"
+#include "models/link/crc16.h"
+#include "models/link/light_fec.h"
+#include "models/link/slot_errors.h"
 
 namespace lightrack::link {
-void burst_pair::arrive(std::size_t e, i64 d, burst b) {
+/// The wrong bits of a slot whose first word is sent at `word` make it bad.
+bool burst_pair::spoiled(burst_line& line, i64 word, i64 clocks) {
+  error_syndrome syndrome;
+  fec_judge corrector;
+  bool hit = false;
+  line.channel.errors_in(word, clocks, [&](int lane, int bit) {
+    const auto l = static_cast<std::size_t>(lane);
+    line.bip[l] ^= static_cast<u8>(1U << (bit % 8));
+    if (line.place[l] < 0) return;
+    hit = true;
+    const int place = flit_bit(line.width, line.place[l], bit);
+    line.fec ? corrector.flip(place) : syndrome.flip(place);
+  });
+  // An undetected error is taken as found.
+  if (!hit || !line.fec) return hit;
+  const fec_result& fixed = corrector.decide();
+  for (std::size_t g = 0; g < fec_group_count; ++g)
+    line.received.fec_corrected[g] += fixed.mask[g] != 0 ? 1 : 0;
+  return !corrector.good();
+}
+
+/// A marker decided at d goes by.
+void burst_pair::pass_marker(std::size_t e, i64 d) {
+  burst_line& line = lines_[e];
+  marker_damage damage;
+  u32 missed = 0;
+  const i64 word = d + line.tx_lat;
+  if (line.first_error(word, word + line.grid.marker) < word + line.grid.marker) {
+    line.channel.errors_in(word, line.grid.marker, [&damage](int lane, int bit) {
+      damage.wrong[static_cast<std::size_t>(lane)][static_cast<std::size_t>(bit / 32)] ^=
+          u32{1} << (bit % 32);
+    });
+    for (int l = 0; l < line.channel.phys(); ++l) {
+      const auto k = static_cast<std::size_t>(l);
+      if (!damage.stands(l) || (damage.wrong[k][2] & 0xFFFF) != 0) missed |= u32{1} << l;
+      line.bip[k] ^= static_cast<u8>(damage.wrong[k][2] >> 16);
+    }
+  }
+  end(1 - e).pass_marker(line.bip, missed);
+  line.bip = {};
+}
+
+void burst_pair::arrive(std::size_t e, i64 d, const burst& b) {
   burst_line& line = lines_[e];
   const i64 flit = line.grid.flit;
-  if (b.bad) [[unlikely]]
-    line.note_bad_slot();
-  i64 v = d + line.to_verdict;
-  // A flit that the end of ACTIVE cuts, and one that comes to a receiver in training, is nothing.
-  const i64 whole = std::min(line.stop - flit - d, line.deaf - 1 - v);
-  if (whole < flit * static_cast<i64>(b.count - 1)) [[unlikely]] {
-    if (whole < 0) return;
-    b.count = static_cast<u64>(whole / flit) + 1;
-  }
   if (b.bad) [[unlikely]] {
+    line.note_bad_slot(line.grid.at_or_after(d));
     line.received.received_bad += b.count;
     return;
   }
+  i64 v = d + line.to_verdict;
   line.received.received_good += b.count;
   if (b.asks) [[unlikely]]
     lines_[1 - e].naks.push({.clock = v, .number = b.asked});
@@ -109,21 +147,23 @@ void burst_pair::deliver(std::size_t e, i64 until) {
       const i64 h =
           std::max({cell.verdict + curve_.deliver_clocks, line.port_free[vc], sink.ready_at(port)});
       if (h >= until) break;
+      // Flits come slot by slot; those that had to wait go one by one unless that is as fast.
+      const i64 pitch = flit == beats || h == cell.verdict + curve_.deliver_clocks ? flit : 0;
       const u64 count =
-          std::min({cell.count,
-                    line.grid.flit > beats ? 1 : static_cast<u64>((until - h + beats - 1) / beats),
-                    sink.until_stall(port)});
+          pitch == 0 ? 1
+                     : std::min({cell.count, static_cast<u64>((until - h + pitch - 1) / pitch),
+                                 sink.until_stall(port)});
       const u64 index = cell.run.index + cell.from;
       if (cell.run.message_slots > 0) {
         sink.take_run(port, h, cell.run, cell.from, count);
       } else {
         sink.take(port, h, {.vc = cell.vc, .index = index}, cell.slots, cell.poison, false);
       }
-      line.port_free[vc] = h + beats * static_cast<i64>(count);
+      line.port_free[vc] = h + pitch * static_cast<i64>(count - 1) + beats;
       grant(e, vc, count, h);
       if ((index + count) / max_burst != index / max_burst) {
         const u64 whole = (index + count) / max_burst * max_burst;
-        record(1 - e, h + beats * static_cast<i64>(whole - index - 1), trace_event::deliver,
+        record(1 - e, h + pitch * static_cast<i64>(whole - index - 1), trace_event::deliver,
                line.source->digest_of_run(port, whole - max_burst, max_burst), cell.vc);
       }
       cell.from += count;

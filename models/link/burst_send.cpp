@@ -10,10 +10,9 @@ void burst_pair::send(std::size_t e, i64 until) {
   burst_line& line = lines_[e];
   const i64 flit = line.grid.flit;
   burst_line& back = lines_[1 - e];
-  while (line.next_d < std::min(until, line.stop)) {
-    const i64 end = std::min(until, line.stop);
+  while (line.next_d < until) {
     const i64 d = line.next_d;
-    u64 most = std::min({line.left, max_burst, line.slots_until(end)});
+    u64 most = std::min({line.left, max_burst, line.slots_until(until)});
     burst b;
     if (!line.naks.empty() || line.expected != line.next) [[unlikely]]
       start_replays(e, d, most);
@@ -21,12 +20,12 @@ void burst_pair::send(std::size_t e, i64 until) {
       b.asks = header_asks(line, back, d, most);
     }
     if (line.noisy) {
-      const i64 word = d + pkg::tx_lat;
+      const i64 word = d + line.tx_lat;
       const i64 last = word + flit * static_cast<i64>(most);
       if (const i64 error = line.first_error(word, last); error < last) [[unlikely]] {
-        // Slots up to the bad one, or the bad one alone.
+        // Slots up to the one that is hit, or that alone.
         const auto clean = static_cast<u64>((error - word) / flit);
-        b.bad = clean == 0;
+        if (clean == 0) b.bad = spoiled(line, word, flit);
         most = std::max<u64>(1, clean);
       }
     }
@@ -54,12 +53,14 @@ void burst_pair::send(std::size_t e, i64 until) {
       if (b.count > 0) {
         b.kind = burst_kind::data;
       } else {
-        b.count = wake <= d ? 1 : std::min(most, wake >= end ? most : line.slots_until(wake));
+        b.count =
+            wake <= d ? 1 : std::min(most, wake >= until ? most : line.slots_until(wake));
         line.sent.sent_nop += b.count;
       }
     }
+    if (b.kind == burst_kind::data) line.last_data = d + flit * static_cast<i64>(b.count - 1);
     arrive(e, d, b);
-    line.skip(b.count);
+    if (line.skip(b.count)) pass_marker(e, line.next_d - line.grid.marker);
   }
 }
 
@@ -100,7 +101,7 @@ void burst_pair::start_replays(std::size_t e, i64 d, u64& most) {
     const bool served =
         line.replay_number == nak.number &&
         (line.replay_unsent ||
-         nak.clock - line.replay_clock < ends_[e].status.round_trip * pkg::beats_per_flit);
+         nak.clock - line.replay_clock < ends_[e].round_trip);
     if (nak.number >= line.next || nak.number < line.acked || served) continue;
     if (!start_replay(e, nak.number, nak.clock, false)) return;
   }
@@ -120,17 +121,16 @@ i64 burst_pair::replay_expiry(std::size_t e) const {
   return start + ends_[e].replay_timeout;
 }
 
-/// False where it is once too often: the link retrains instead.
+/// False where it is once too often: flits go on and retrain.
 bool burst_pair::start_replay(std::size_t e, u64 number, i64 clock, bool by_timer) {
   burst_line& line = lines_[e];
-  burst_end& end = ends_[e];
   if (number > line.tries_at) {
     line.tries_at = number;
     line.replay_tries = 0;
-    end.retrain_tries = 0;
   }
-  if (line.replay_tries == end.csr.config().replay_limit) {
-    leave({.first = e, .clock = clock + 1, .cause = static_cast<int>(pkg::cause_e::replay_limit)});
+  if (line.replay_tries == end(e).config().replay_limit) {
+    line.given_up = true;
+    land_at_ = std::min(land_at_, clock + 2 * lookahead_);
     line.replay_unsent = true;
     return false;
   }
@@ -198,13 +198,11 @@ u64 burst_pair::send_new(std::size_t e, i64 d, u64 most, i64& wake) {
     count = std::min(count, line.slots_until(other_ready));
   }
   if (credit_stall) ++line.sent.credit_stalls;
-  // Runs stand 4 clocks apart.
-  const bool runs = count > 1 && flit == pkg::beats_per_flit;
-  const u64 full = runs ? source.full_flits(static_cast<int>(vc), d, count) : 0;
+  const u64 full = count > 1 ? source.full_flits(static_cast<int>(vc), d, count, flit) : 0;
   burst_cell cell;
   if (full > 1) {
     count = full;
-    cell.run = source.pop_full(static_cast<int>(vc), d, count);
+    cell.run = source.pop_full(static_cast<int>(vc), d, count, flit);
     cell.slots = slots_per_flit;
   } else {
     count = 1;
@@ -254,7 +252,7 @@ void burst_pair::refresh_acked(std::size_t e, i64 d) {
 u64 burst_pair::window_left(std::size_t e, i64 d, i64& wake) {
   burst_line& line = lines_[e];
   const i64 flit = line.grid.flit;
-  const auto window = static_cast<u64>(ends_[e].csr.config().window);
+  const auto window = static_cast<u64>(end(e).config().window);
   if (window_free_[e] && line.expected == line.next) return max_burst;
   if (line.next < line.acked + window) {
     // What was known before may do.
@@ -283,27 +281,14 @@ u64 burst_pair::credit_left(std::size_t e, std::size_t vc, i64 d, i64& wake) {
   const i64 flit = line.grid.flit;
   const burst_line& back = lines_[1 - e];
   if (credit_free_[e] && line.expected == line.next) return max_burst;
-  const auto depth = static_cast<u64>(ends_[1 - e].csr.config().rx_depth);
   const auto left = [&] {
-    const u64 limit = line.granted[vc] + depth;
-    return limit > line.consumed[vc] ? limit - line.consumed[vc] : 0;
+    return line.granted[vc] > line.consumed[vc] ? line.granted[vc] - line.consumed[vc] : 0;
   };
   if (left() >= 16) return left();
-  const i64 header = d - back.to_verdict - (curve_.turn_clocks - 1);
-  burst_ring<burst_events>& grants = line.grants[vc];
-  if (const u64 slots = back.headers(header, static_cast<int>(vc)); slots > 0) {
-    const i64 seen = back.grid.clock(slots - 1) - 1;
-    while (!grants.empty() && grants.front().clock <= seen) {
-      const burst_events& g = grants.front();
-      const u64 count = std::min(g.count, static_cast<u64>((seen - g.clock) / flit) + 1);
-      line.granted[vc] = std::max(line.granted[vc], g.first + count);
-      if (count < g.count) break;
-      grants.pop();
-    }
-  }
+  refresh_granted(e, vc, d);
   if (left() > 0) return left();
-  if (depth == 0) return 0;
-  const u64 number = line.consumed[vc] - depth;
+  const burst_ring<burst_events>& grants = line.grants[vc];
+  const u64 number = line.consumed[vc];
   for (u64 k = 0; k < grants.size(); ++k) {
     const burst_events& g = grants[k];
     if (number >= g.first + g.count) continue;
@@ -313,6 +298,25 @@ u64 burst_pair::credit_left(std::size_t e, std::size_t vc, i64 d, i64& wake) {
     break;
   }
   return 0;
+}
+
+/// Takes note of the credits that the sender may use at d.
+void burst_pair::refresh_granted(std::size_t e, std::size_t vc, i64 d) {
+  burst_line& line = lines_[e];
+  const i64 flit = line.grid.flit;
+  const burst_line& back = lines_[1 - e];
+  const u64 slots =
+      back.headers(d - back.to_verdict - (curve_.turn_clocks - 1), static_cast<int>(vc));
+  if (slots == 0) return;
+  burst_ring<burst_events>& grants = line.grants[vc];
+  const i64 seen = back.grid.clock(slots - 1) - 1;
+  while (!grants.empty() && grants.front().clock <= seen) {
+    const burst_events& g = grants.front();
+    const u64 count = std::min(g.count, static_cast<u64>((seen - g.clock) / flit) + 1);
+    line.granted[vc] = std::max(line.granted[vc], g.first + count);
+    if (count < g.count) break;
+    grants.pop();
+  }
 }
 
 }  // namespace lightrack::link

@@ -122,6 +122,10 @@ class receive_channel {
   /// What was set; all else is made from clocks.
   void transfer(base::checkpoint& c);
 
+  /// A word that leaves at `clock` or later is hit by an injection that is known.
+  [[nodiscard]] bool injected_from(i64 clock) const {
+    return !injection_.none() && injection_.next(clock) < never;
+  }
   /// The far transmitter's light; all changes, in order.
   void light(i64 clock, bool on);
 

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "models/link/endpoint.h"
+#include "models/link/flit_standing.h"
 #include "models/link/lane_bank.h"
 #include "models/link/link_csr_file.h"
 #include "models/link/link_registers.h"
@@ -55,6 +56,21 @@ class flit_endpoint final : public endpoint {
   [[nodiscard]] endpoint_status status() const override;
   [[nodiscard]] base::trace_buffer& trace() override { return trace_; }
   [[nodiscard]] const base::trace_buffer& trace() const override { return trace_; }
+
+  // For a pair that leaps (flit_leap.cpp).
+  /// The clock before which nothing is due but slots and deliveries as they are in ACTIVE, register
+  /// accesses that are still to come left aside; now() where there is more.
+  [[nodiscard]] i64 settled_until() const;
+  /// Setup clock of the next register access; never if none is known.
+  [[nodiscard]] i64 next_access() const {
+    return access_next_ < accesses_.size() ? accesses_[access_next_].clock : never;
+  }
+  [[nodiscard]] const link_config& config() const { return config_; }
+  void tell(flit_standing& s) const;
+  /// A marker was passed over, with these wrong BIP bits; lanes of `missed` had none that stands.
+  void pass_marker(const std::array<u8, max_lanes>& wrong, u32 missed);
+  /// Goes on at clock n.
+  void resume(const flit_standing& s, i64 n);
 
  private:
   /// Reasons to leave a state that arose in the clock under way, most urgent first in ACTIVE.

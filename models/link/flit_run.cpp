@@ -33,7 +33,7 @@ u64 traffic_generator::arrived(i64 clock) const {
   return limit_ > 0 ? std::min(paced, limit_ - index_) : paced;
 }
 
-u64 flit_source::full_flits(int vc, i64 h, u64 most) const {
+u64 flit_source::full_flits(int vc, i64 h, u64 most, i64 pitch) const {
   const port& p = port_[static_cast<std::size_t>(vc)];
   if (vc != 0 || p.formed || !offered_.uniform() || p.waiting_head != p.waiting_tail ||
       poison_every_ > 0)
@@ -49,18 +49,19 @@ u64 flit_source::full_flits(int vc, i64 h, u64 most) const {
   if (at_first < full) return 0;
   // Slots that wait, less those taken, are a straight line in time but for one message: where they
   // suffice at both ends with one to spare they do between.
-  const u64 at_last = waiting(h + clocks_per_flit * static_cast<i64>(most - 1));
+  const u64 at_last = waiting(h + pitch * static_cast<i64>(most - 1));
   if (at_first >= 2 * full + message && at_last >= full * most + message) return most;
   return std::min(most, at_first / full);
 }
 
-flit_run flit_source::pop_full(int vc, i64 h, u64 count) {
+flit_run flit_source::pop_full(int vc, i64 h, u64 count, i64 pitch) {
   port& p = port_[static_cast<std::size_t>(vc)];
   const request& shape = offered_.front();
   const auto message = static_cast<u64>(message_slots(shape));
   const bool open = p.open_offset > 0;
   flit_run run{.index = p.index,
                .count = count,
+               .pitch = pitch,
                .accepted = h,
                .request = open ? p.begun - 1 : p.begun,
                .open_arrival = open ? p.requests[(p.begun - 1) % requests_kept].clock : 0,
@@ -71,7 +72,7 @@ flit_run flit_source::pop_full(int vc, i64 h, u64 count) {
   const u64 slots = p.open_offset + full * count;
   const u64 begun = (slots + message - 1) / message - (open ? 1 : 0);
   p.index += count;
-  p.free = h + clocks_per_flit * static_cast<i64>(count);
+  p.free = h + pitch * static_cast<i64>(count - 1) + clocks_per_flit;
   p.open_offset = static_cast<u16>(slots % message);
   if (begun > 0) {
     offered_.skip(begun - 1);
@@ -83,6 +84,29 @@ flit_run flit_source::pop_full(int vc, i64 h, u64 count) {
   return run;
 }
 
+void flit_source::keep_records(int vc, const flit_run& run, u64 from, u64 count) {
+  port& p = port_[static_cast<std::size_t>(vc)];
+  if (p.flits.empty()) p.flits.resize(flits_kept);
+  if (p.requests.empty()) p.requests.resize(requests_kept);
+  const u64 message = run.message_slots;
+  const u64 earlier = run.offset > 0 ? 1 : 0;
+  for (u64 k = from; k < from + count; ++k) {
+    const u64 begin = run.offset + full * k;
+    const i64 accepted = run.accepted + run.pitch * static_cast<i64>(k);
+    p.flits[(run.index + k) % flits_kept] = {.request = run.request + begin / message,
+                                             .formed = accepted,
+                                             .accepted = accepted,
+                                             .offset = static_cast<u16>(begin % message),
+                                             .slots = static_cast<u8>(full)};
+    for (u64 m = begin / message; m <= (begin + full - 1) / message; ++m) {
+      request& r = p.requests[(run.request + m) % requests_kept];
+      r = {.clock = m < earlier ? run.open_arrival : run.pace.arrival(m - earlier),
+           .bytes = run.bytes,
+           .tag = static_cast<u16>(run.request + m)};
+    }
+  }
+}
+
 u64 flit_source::digest_of_run(int vc, u64 first, u64 count) const {
   return base::mix64(base::mix64(port_[static_cast<std::size_t>(vc)].key + first) ^ count);
 }
@@ -90,7 +114,7 @@ u64 flit_source::digest_of_run(int vc, u64 first, u64 count) const {
 void flit_sink::take_run(int vc, i64 h, const flit_run& run, u64 from, u64 count) {
   const auto channel = static_cast<std::size_t>(vc);
   sink_counters& counter = counters_[channel];
-  const i64 last = h + clocks_per_flit * static_cast<i64>(count - 1);
+  const i64 last = h + run.pitch * static_cast<i64>(count - 1);
   counter.flits += count;
   counter.slots += full * count;
   const bool stall = params_.stall_every > 0 && counter.flits % params_.stall_every == 0;
@@ -102,11 +126,11 @@ void flit_sink::take_run(int vc, i64 h, const flit_run& run, u64 from, u64 count
                             std::to_string(vc) + "."};
   expected += count;
 
-  const i64 accepted = run.accepted + clocks_per_flit * static_cast<i64>(from);
+  const i64 accepted = run.accepted + run.pitch * static_cast<i64>(from);
   const i64 early = params_.warmup_clock - accepted;
-  if (early < clocks_per_flit * static_cast<i64>(count)) {
+  if (early < run.pitch * static_cast<i64>(count)) {
     const u64 before =
-        early <= 0 ? 0 : static_cast<u64>((early + clocks_per_flit - 1) / clocks_per_flit);
+        early <= 0 ? 0 : static_cast<u64>((early + run.pitch - 1) / run.pitch);
     flit_latency_.add(static_cast<u64>(h - accepted), count - before);
   }
 
@@ -133,7 +157,7 @@ void flit_sink::take_run(int vc, i64 h, const flit_run& run, u64 from, u64 count
     }
     const auto latency = [&](u64 k) {
       const u64 flit = ((k + 1) * message - 1 - begin) / full;
-      return static_cast<u64>(h + clocks_per_flit * static_cast<i64>(flit) + params_.local_latency -
+      return static_cast<u64>(h + run.pitch * static_cast<i64>(flit) + params_.local_latency -
                               arrival(k));
     };
     if (complete > done)

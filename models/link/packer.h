@@ -50,10 +50,12 @@ struct flit_record {
   bool poison = false;
 };
 
-/// Full flits that were accepted one after the other, 4 clocks apart, and carry writes of one size.
+/// Full flits that were accepted one after the other, `pitch` clocks apart, and carry writes of one
+/// size.
 struct flit_run {
-  u64 index = 0;    ///< of the first, in its VC's stream
+  u64 index = 0;  ///< of the first, in its VC's stream
   u64 count = 0;
+  i64 pitch = 4;  ///< clocks; 8 or 16 at reduced width
   i64 accepted = 0;  ///< clock of the first handshake
   u64 request = 0;   ///< number of the request whose slot is the first
   i64 open_arrival = 0;  ///< of that request, if it began in a flit before (offset > 0)
@@ -88,11 +90,15 @@ class flit_source {
   [[nodiscard]] const presented& front(int vc);
   /// Handshake at clock h; the next flit of the VC is presented at h + 4 or later.
   void pop(int vc, i64 h);
-  /// The most flits, up to `most`, that could be popped at clocks h, h + 4, ... as they stand: each full, formed in
-  /// time, of writes of one size. 0 or fewer than there are where that is not known without a look at each.
-  [[nodiscard]] u64 full_flits(int vc, i64 h, u64 most) const;
+  /// The most flits, up to `most`, that could be popped at clocks h, h + pitch, ... as they stand:
+  /// each full, formed in time, of writes of one size. 0 or fewer than there are where that is not
+  /// known without a look at each.
+  [[nodiscard]] u64 full_flits(int vc, i64 h, u64 most, i64 pitch = 4) const;
   /// Pops `count` of them at once. record() and digest() do not know these flits.
-  [[nodiscard]] flit_run pop_full(int vc, i64 h, u64 count);
+  [[nodiscard]] flit_run pop_full(int vc, i64 h, u64 count, i64 pitch = 4);
+  /// From now on record() and digest() know flits [from, from + count) of a run (request_of() but
+  /// for the addresses), as they know those popped one by one.
+  void keep_records(int vc, const flit_run& run, u64 from, u64 count);
   /// Digest of flits [first, first + count) of a VC by their names.
   [[nodiscard]] u64 digest_of_run(int vc, u64 first, u64 count) const;
   /// Some request of the generator may be a read.
@@ -180,7 +186,8 @@ class flit_sink {
   [[nodiscard]] i64 ready_at(int vc) const { return ready_[static_cast<std::size_t>(vc)]; }
   /// Handshake at clock h; slots and poison as received.
   void take(int vc, i64 h, const payload_ref& ref, u8 slots, bool poison, bool corrupt);
-  /// Handshakes at h, h + 4, ... of flits [from, from + count) of a run; count at most until_stall().
+  /// Handshakes at h, h + pitch, ... of flits [from, from + count) of a run; count at most
+  /// until_stall().
   void take_run(int vc, i64 h, const flit_run& run, u64 from, u64 count);
   /// Flits up to and with the next after which the sink is not ready at once.
   [[nodiscard]] u64 until_stall(int vc) const {

@@ -73,6 +73,11 @@ class quiesce {
   void expire(i64 n, i64 t1);
   /// ACTIVE is left.
   void clear();
+  /// As after a leap in which nothing stood: so many flit times were quiet.
+  void stand(i64 quiet) {
+    clear();
+    quiet_ = quiet;
+  }
 
  private:
   enum : u8 {

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "models/link/types.h"
 #include "rtl/link_pkg.h"
@@ -44,6 +45,18 @@ class receive_buffer {
     free_ = h + pkg::beats_per_flit;
   }
   void clear() { head_ = tail_; }
+  /// The kth that is held, from front().
+  [[nodiscard]] const received_flit& operator[](int k) const {
+    return ring_[(head_ + static_cast<u64>(k)) % ring_.size()];
+  }
+  /// First clock at which the port may show another flit.
+  [[nodiscard]] i64 port_free() const { return free_; }
+  /// As after a leap: holds these.
+  void stand(std::span<const received_flit> flits, i64 port_free) {
+    clear();
+    for (const received_flit& flit : flits) ring_[tail_++ % ring_.size()] = flit;
+    free_ = port_free;
+  }
 
  private:
   std::array<received_flit, 512> ring_{};

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 
 #include "models/link/types.h"
 
@@ -88,6 +89,21 @@ class retry_buffer {
     return number_ == oldest_ && (number_unsent_ || n - first_clock_ < clocks);
   }
   void stop_replay() { replaying_ = false; }
+  /// The flit of a number that is not yet acknowledged.
+  [[nodiscard]] const stored_flit& at(int number) const {
+    return flits_[static_cast<std::size_t>(number)];
+  }
+  /// As after a leap: these flits are not acknowledged; they go again from number `repeat_from` on
+  /// (-1: none does).
+  void stand(int oldest, std::span<const stored_flit> flits, int repeat_from) {
+    oldest_ = next_ = oldest;
+    for (const stored_flit& flit : flits) store(flit);
+    start_entry_replay();
+    pointer_ = repeat_from;
+    replaying_ = repeat_from >= 0 && repeat_from != next_;
+    number_ = -1;
+    number_unsent_ = false;
+  }
 
   /// Numbers begin anew; flits not acknowledged are dropped.
   void restart() {

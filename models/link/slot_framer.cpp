@@ -52,6 +52,35 @@ void slot_framer::start(const lane_bank::alignment& alignment) {
   frame();
 }
 
+void slot_framer::pass_marker(const std::array<u8, max_lanes>& wrong, u32 missed,
+                              endpoint_counters& counters) {
+  for (u32 left = measured(); left != 0; left &= left - 1) {
+    const auto l = static_cast<std::size_t>(std::countr_zero(left));
+    if ((missed >> l & 1) != 0) {
+      ++counters.markers_missed[l];
+      continue;
+    }
+    const int errors = std::popcount(wrong[l]);
+    counters.bip_errors[l] += static_cast<u64>(errors);
+    ber_[l].compare(errors);
+  }
+}
+
+void slot_framer::resume(i64 position, int flits_left) {
+  decoding_count_ = 0;
+  position_ = position;
+  place_ = slots_.find(position);
+  flits_left_ = flits_left;
+  interval_ = active_interval_;
+  wakes_left_ = 0;
+  in_step_ = true;
+  // The first marker closes an interval that was not seen whole.
+  bip_armed_ = false;
+  bip_ = {};
+  run_ = {};
+  frame();
+}
+
 void slot_framer::stop() {
   running_ = false;
   decoding_count_ = 0;

@@ -121,6 +121,23 @@ class slot_framer {
   void set_interval(int flits, i64 n);
   void reset_interval();
   void clear_misses() { run_ = {}; }
+
+  // For an endpoint that leaps.
+  /// Flits come one after the other, and nothing else is known of them.
+  [[nodiscard]] bool steady() const {
+    return running_ && in_frame_ && !training_ && wakes_left_ == 0 && in_step_ && map_fits_ &&
+           hunting_from_ == never && !alignment_.shifted && !alignment_.spare_shifted &&
+           used_in_place();
+  }
+  /// Place of the first slot that has had no verdict.
+  [[nodiscard]] u64 first_pending() const {
+    return decoding_count_ > 0 ? decoding_[decoding_first_].place : place_;
+  }
+  [[nodiscard]] const std::array<u8, max_lanes>& bip() const { return bip_; }
+  void pass_marker(const std::array<u8, max_lanes>& wrong, u32 missed,
+                   endpoint_counters& counters);
+  /// Goes on with the slot sent at `position`; a marker comes after `flits_left` flits.
+  void resume(i64 position, int flits_left);
   [[nodiscard]] std::array<u32, max_lanes> ber() const {
     std::array<u32, max_lanes> values{};
     for (std::size_t l = 0; l < values.size(); ++l) values[l] = ber_[l].value();

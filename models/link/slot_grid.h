@@ -33,6 +33,9 @@ struct slot_grid {
     const auto rest = static_cast<u64>((after % period + flit - 1) / flit);
     return lead + whole * interval + (rest < interval ? rest : interval);
   }
+  /// Markers before slot s.
+  [[nodiscard]] u64 markers(u64 s) const { return s < lead ? 0 : (s - lead) / interval + 1; }
+  [[nodiscard]] bool marker_before(u64 s) const { return s >= lead && (s - lead) % interval == 0; }
   /// Slots from s on, it included, before the next marker.
   [[nodiscard]] u64 before_marker(u64 s) const {
     return s < lead ? lead - s : interval - (s - lead) % interval;

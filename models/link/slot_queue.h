@@ -54,6 +54,7 @@ class slot_queue {
     if (before.kind <= slot_kind::altered && before.clock + length(before) > clock)
       before.kind = slot_kind::quiet;
   }
+  void clear() { head_ = tail_; }
   /// Forgets the slots that begin before `clock`.
   void drop_before(i64 clock) {
     while (head_ < tail_ && (*this)[head_].clock < clock) ++head_;
