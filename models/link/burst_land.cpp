@@ -159,7 +159,8 @@ void burst_pair::tell_stream(std::size_t e) {
   u64 number = line.expected - air.size();
   far.expected = wire_number(number);
 
-  // What is accepted but not known to be so is a duplicate wherever it goes again: any payload does.
+  // What is accepted but not known to be so is a duplicate wherever it goes again: any payload
+  // does.
   s.unacknowledged.clear();
   for (u64 k = line.acked; k < number; ++k)
     s.unacknowledged.push_back({.header = kind_data | u64{wire_number(k)} << 4 | u64{1} << 26});
@@ -182,9 +183,8 @@ void burst_pair::tell_stream(std::size_t e) {
   for (const wire_slot& slot : line.launched)
     if (slot.clock - line.tx_lat >= oldest) slots.push_back(slot);
   history acknowledged{back.accepts, back.expected, back.grid.flit};
-  std::array<history, vc_count> granted{
-      history{back.grants[0], back.delivered[0], back.grid.flit},
-      history{back.grants[1], back.delivered[1], back.grid.flit}};
+  std::array<history, vc_count> granted{history{back.grants[0], back.delivered[0], back.grid.flit},
+                                        history{back.grants[1], back.delivered[1], back.grid.flit}};
   auto next = air.begin();
   while (next != air.end() && next->verdict < line.grid.clock(line.take_off) + line.to_verdict) {
     ++next;
@@ -197,7 +197,9 @@ void burst_pair::tell_stream(std::size_t e) {
     const u64 fields = u64{wire_number(acknowledged.before(d) - 1)} << 14 | u64{vc} << 31 |
                        u64{wire_number(granted[vc].before(d))} << 32;
     wire_slot slot{.clock = d + line.tx_lat,
-                   .shift = static_cast<u8>(flit == 4 ? 0 : flit == 8 ? 1 : 2)};
+                   .shift = static_cast<u8>(flit == 4   ? 0
+                                            : flit == 8 ? 1
+                                                        : 2)};
     if (next != air.end() && next->verdict <= d + line.to_verdict) {
       slot.header = next->stored.header | fields;
       slot.payload = next->stored.payload;

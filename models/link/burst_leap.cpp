@@ -50,7 +50,8 @@ bool burst_pair::take_off() {
     e.flits->tell(e.standing);
     if (!plain(e.standing)) return false;
     // A side that is about to ask for a rest may go on by flits.
-    if (const i64 after = e.flits->config().quiesce_after; after != 0 && 2 * e.standing.quiet > after)
+    if (const i64 after = e.flits->config().quiesce_after;
+        after != 0 && 2 * e.standing.quiet > after)
       return false;
     lanes_change_ = std::min(lanes_change_, e.flits->settled_until());
   }
@@ -93,8 +94,7 @@ void burst_pair::set_up(std::size_t e) {
   line.width = 0;
   for (int l = 0; l < max_lanes; ++l) {
     const bool used = (lanes >> l & 1) != 0;
-    line.place[static_cast<std::size_t>(l)] =
-        static_cast<signed char>(used ? line.width++ : -1);
+    line.place[static_cast<std::size_t>(l)] = static_cast<signed char>(used ? line.width++ : -1);
   }
   line.bip = far.bip;
   line.forget_errors();
@@ -117,12 +117,10 @@ void burst_pair::set_up(std::size_t e) {
   line.accepts.clear();
   // What is not known at the sender happened just now, flit by flit.
   const auto lately = [&](u64 first, u64 count) {
-    return burst_events{.first = first,
-                        .count = count,
-                        .clock = now_ - 1 - flit * static_cast<i64>(count - 1)};
+    return burst_events{
+        .first = first, .count = count, .clock = now_ - 1 - flit * static_cast<i64>(count - 1)};
   };
-  if (line.expected > line.acked)
-    line.accepts.push(lately(line.acked, line.expected - line.acked));
+  if (line.expected > line.acked) line.accepts.push(lately(line.acked, line.expected - line.acked));
   line.wire.clear();
   for (u64 number = line.expected; number < line.next; ++number) {
     const stored_flit& f = s.unacknowledged[number - line.acked];
@@ -169,8 +167,8 @@ void burst_pair::take_launched(std::size_t e) {
     b.bad = line.noisy && !line.channel.clean(s.clock, line.grid.flit) &&
             spoiled(line, s.clock, line.grid.flit);
     if (h.kind != kind_ctrl)
-      b.number += static_cast<u64>(
-          signed_difference(h.seq, static_cast<int>(line.expected & number_mask)));
+      b.number +=
+          static_cast<u64>(signed_difference(h.seq, static_cast<int>(line.expected & number_mask)));
     if (h.kind == kind_data) b.kind = burst_kind::data;
     b.asks = h.nak != 0;
     b.asked = back.acked + count_of(h.ack + 1, static_cast<int>(back.acked & number_mask));

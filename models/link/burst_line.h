@@ -63,9 +63,9 @@ struct burst_line {
 
   // Slots.
   slot_grid grid{};
-  u64 parity = 0;   ///< slot s speaks of the credits of VC (s + parity) mod 2
+  u64 parity = 0;    ///< slot s speaks of the credits of VC (s + parity) mod 2
   u64 take_off = 0;  ///< the first that was decided in the leap
-  u64 slot = 0;     ///< the next to be decided, its clock, and slots before the next marker
+  u64 slot = 0;      ///< the next to be decided, its clock, and slots before the next marker
   i64 next_d = never;
   u64 left = 0;
   u16 marker_count = 0;                        ///< of the next marker

@@ -5,8 +5,8 @@
 //
 // Time:   in a leap flits are accepted, judged and delivered at clocks that slots, markers, window,
 //         credits and replays give them, in closed form where nothing disturbs them. Training,
-//         QUIESCE, resets, register accesses, injection and lost lanes are flit's own. A pair is one
-//         piece of work: no batch is limited by its fiber, and none changes a result.
+//         QUIESCE, resets, register accesses, injection and lost lanes are flit's own. A pair is
+//         one piece of work: no batch is limited by its fiber, and none changes a result.
 // Faults: in a leap wrong bits of the channel's own error process, each judged by light FEC and
 //         CRC, and what they cost in replays; all else ends the leap.
 // Cost:   nothing a flit while writes of one size fill every slot; some 50 ns a flit, replay or

@@ -53,8 +53,7 @@ void burst_pair::send(std::size_t e, i64 until) {
       if (b.count > 0) {
         b.kind = burst_kind::data;
       } else {
-        b.count =
-            wake <= d ? 1 : std::min(most, wake >= until ? most : line.slots_until(wake));
+        b.count = wake <= d ? 1 : std::min(most, wake >= until ? most : line.slots_until(wake));
         line.sent.sent_nop += b.count;
       }
     }
@@ -98,10 +97,8 @@ void burst_pair::start_replays(std::size_t e, i64 d, u64& most) {
     }
     const burst_nak nak = line.naks.front();
     line.naks.pop();
-    const bool served =
-        line.replay_number == nak.number &&
-        (line.replay_unsent ||
-         nak.clock - line.replay_clock < ends_[e].round_trip);
+    const bool served = line.replay_number == nak.number &&
+                        (line.replay_unsent || nak.clock - line.replay_clock < ends_[e].round_trip);
     if (nak.number >= line.next || nak.number < line.acked || served) continue;
     if (!start_replay(e, nak.number, nak.clock, false)) return;
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // models/link/flit_standing.h
-// Where an end of a link in ACTIVE stands at a clock: what a leap over many clocks changes, as plain
-// values. What it does not change (lanes, maps, sessions, registers) stays in the endpoint.
+// Where an end of a link in ACTIVE stands at a clock: what a leap over many clocks changes, as
+// plain values. What it does not change (lanes, maps, sessions, registers) stays in the endpoint.
 #pragma once
 
 #include <array>
@@ -41,7 +41,7 @@ struct flit_standing {
   /// Slots of the far end; those before `pending` were judged already.
   std::vector<wire_slot> arriving{};
   std::size_t pending = 0;
-  int flits_left = 0;  ///< from there to the next marker
+  int flits_left = 0;               ///< from there to the next marker
   std::array<u8, max_lanes> bip{};  ///< parity of wrong bits since the last marker
 
   endpoint_counters counted{};  ///< in the leap

@@ -7,21 +7,24 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <sstream>
 
 #include "models/base/error.h"
 #include "models/base/units.h"
+#include "models/link/marker.h"
+#include "rtl/link_pkg.h"
 
 namespace lightrack::link {
 namespace {
 
 class curve_file {
  public:
-  explicit curve_file(const std::string& file) : name_{file} {
+  curve_file(std::string_view content, const std::string& name) : name_{name} {
     try {
-      table_ = toml::parse_file(file);
+      table_ = toml::parse(content);
     } catch (const toml::parse_error& e) {
       throw base::config_error(
-          fmt::format("{}: {}; allowed is a service curve that 'lightrack fit link' wrote", file,
+          fmt::format("{}: {}; allowed is a service curve that 'lightrack fit link' wrote", name,
                       e.description()));
     }
   }
@@ -61,8 +64,31 @@ curve_error service_curve::worst() const {
   return most;
 }
 
+service_curve specified_curve(int lanes, bool light_fec) {
+  // To the first word, to the last one of the flit, through deskew, to the verdict.
+  const i64 verdict = pkg::tx_lat + pkg::beats_per_flit - 1 + pkg::deskew_lat + pkg::rx_lat;
+  return {.lanes = lanes,
+          .fec = light_fec ? "light" : "none",
+          .marker_clocks = marker_clocks(lanes),
+          .verdict_clocks = verdict + (light_fec ? pkg::fec_tx_lat + pkg::fec_rx_lat : 0),
+          .deliver_clocks = pkg::deliver_lat,
+          .turn_clocks = 2};  // to the header that shows a verdict, and from its own to the next D
+}
+
 service_curve read_service_curve(const std::string& file) {
-  const curve_file in{file};
+  std::ifstream in{file};
+  if (!in)
+    throw base::config_error(
+        fmt::format("{}: cannot be read; allowed is a service curve that 'lightrack fit link' "
+                    "wrote",
+                    file));
+  std::ostringstream content;
+  content << in.rdbuf();
+  return parse_service_curve(content.str(), file);
+}
+
+service_curve parse_service_curve(std::string_view content, const std::string& name) {
+  const curve_file in{content, name};
   const toml::table& t = in.table();
   constexpr i64 most_clocks = 1'000'000;
   service_curve c{.lanes = static_cast<int>(in.clocks("lanes", 4, 16)),

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/link/types.h"
@@ -55,9 +56,14 @@ struct service_curve {
   [[nodiscard]] curve_error worst() const;
 };
 
+/// The times that docs/link-layer.md, sections 12 and 13, gives such a link; a fit finds the same,
+/// and says how far bursts are off with them.
+[[nodiscard]] service_curve specified_curve(int lanes, bool light_fec);
 /// Throws base::config_error "file: ..." where it cannot be read or a key is missing or out of
 /// range.
 [[nodiscard]] service_curve read_service_curve(const std::string& file);
+/// The same from the content of a file; `name` is what an error calls it.
+[[nodiscard]] service_curve parse_service_curve(std::string_view content, const std::string& name);
 void write_service_curve(const service_curve& curve, const std::string& file);
 /// Name of the file of such a link: "lanes16_50g_none.toml".
 [[nodiscard]] std::string service_curve_name(int lanes, double gbps_per_lambda,

@@ -53,16 +53,16 @@ std::vector<verify::scenario> scenarios_of(const compare_options& options) {
 }
 
 std::vector<job> select_jobs(const compare_options& options) {
-  std::vector<pairing> pairings;
-  for (const pairing p : all_pairings)
-    if (options.pairing.empty() || options.pairing == name_of(p)) pairings.push_back(p);
-  if (options.faults > 0 && options.pairing == name_of(pairing::flit_flit))
-    pairings = {pairing::flit_flit};
-  if (pairings.empty())
-    throw base::config_error(
-        fmt::format("--pairing {}: rtl-rtl, rtl-flit and "
-                    "flit-rtl are compared with flit-flit",
-                    options.pairing));
+  std::vector<pairing> pairings{std::begin(all_pairings), std::end(all_pairings)};
+  if (!options.pairing.empty()) {
+    const std::optional<pairing> one = pairing_of(options.pairing);
+    if (!one || (*one == pairing::flit_flit && options.faults == 0))
+      throw base::config_error(
+          fmt::format("--pairing {}: rtl-rtl, rtl-flit, flit-rtl and burst-burst are compared with "
+                      "flit-flit; with --faults flit-flit is allowed, too",
+                      options.pairing));
+    pairings = {*one};
+  }
   std::vector<job> jobs;
   for (const verify::scenario& s : scenarios_of(options))
     if (matches(options.scenario, s.name))

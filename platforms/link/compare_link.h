@@ -21,8 +21,9 @@ struct compare_options {
   bool list = false;  ///< print the scenarios, run nothing
   /// Shell pattern of names; text without wildcard matches anywhere; empty = all.
   std::string scenario{};
-  /// "rtl-rtl", "rtl-flit" or "flit-rtl" (west first); empty = all three. With faults also
-  /// "flit-flit", which only the rules of the scoreboard judge.
+  /// "rtl-rtl", "rtl-flit" or "flit-rtl" (west first); empty = all three. Also "burst-burst", which
+  /// the rules of the scoreboard and its likeness to flit judge, and with faults "flit-flit", which
+  /// only the rules judge. A burst end that meets flit or rtl is flit.
   std::string pairing{};
   int faults = 0;  ///< random fault scenarios of this seed and those after it, instead of the list
   bool record = false;  ///< write the errors found to the table that results quote

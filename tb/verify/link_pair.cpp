@@ -2,6 +2,20 @@
 #include "tb/verify/link_pair.h"
 
 namespace lightrack::verify {
+namespace {
+
+constexpr i64 burst_batch = 4096;  // clocks
+
+}  // namespace
+
+factories burst_factories() {
+  return {.west = {},
+          .east = {},
+          .pair = [](const link::endpoint_wiring& west, const link::endpoint_wiring& east) {
+            return link::make_burst_ends(
+                west, east, link::specified_curve(west.params.lanes, west.params.light_fec));
+          }};
+}
 
 link_pair::link_pair(const scenario& s, const factories& make)
     : flight_{flight_of(s)},
@@ -13,18 +27,29 @@ link_pair::link_pair(const scenario& s, const factories& make)
                    link::traffic_generator{traffic_params_of(s, side::east)}},
       west_sink_{sink_params_of(s, side::west), &east_source_, &west_source_},
       east_sink_{sink_params_of(s, side::east), &west_source_, &east_source_},
-      west_{make.west({.name = "link0.west",
-                       .params = endpoint_params_of(s, side::west),
-                       .receive = channel_of(s, side::east),
-                       .source = &west_source_,
-                       .sink = &west_sink_,
-                       .far_source = &east_source_})},
-      east_{make.east({.name = "link0.east",
-                       .params = endpoint_params_of(s, side::east),
-                       .receive = channel_of(s, side::west),
-                       .source = &east_source_,
-                       .sink = &east_sink_,
-                       .far_source = &west_source_})} {
+      west_{},
+      east_{} {
+  const link::endpoint_wiring west{.name = "link0.west",
+                                   .params = endpoint_params_of(s, side::west),
+                                   .receive = channel_of(s, side::east),
+                                   .source = &west_source_,
+                                   .sink = &west_sink_,
+                                   .far_source = &east_source_};
+  const link::endpoint_wiring east{.name = "link0.east",
+                                   .params = endpoint_params_of(s, side::east),
+                                   .receive = channel_of(s, side::west),
+                                   .source = &east_source_,
+                                   .sink = &east_sink_,
+                                   .far_source = &west_source_};
+  if (make.pair) {
+    link::burst_ends ends = make.pair(west, east);
+    west_ = std::move(ends.west);
+    east_ = std::move(ends.east);
+    flight_ = burst_batch;  // no fiber limits a batch
+  } else {
+    west_ = make.west(west);
+    east_ = make.east(east);
+  }
   for (const link::csr_access& access : accesses_of(s, side::west)) west_->access_csr(access);
   for (const link::csr_access& access : accesses_of(s, side::east)) east_->access_csr(access);
 }

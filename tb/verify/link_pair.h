@@ -8,12 +8,14 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "models/base/trace.h"
 #include "models/link/batch_runner.h"
+#include "models/link/burst_pair.h"
 #include "models/link/endpoint.h"
 #include "models/link/packer.h"
 #include "tb/verify/scenario.h"
@@ -23,7 +25,12 @@ namespace lightrack::verify {
 struct factories {
   link::endpoint_factory west;
   link::endpoint_factory east;
+  /// Where both ends are made at once: west, east.
+  std::function<link::burst_ends(const link::endpoint_wiring&, const link::endpoint_wiring&)>
+      pair{};
 };
+/// Both ends leap, with the times of the specification.
+[[nodiscard]] factories burst_factories();
 
 /// One end after the run.
 struct end_result {

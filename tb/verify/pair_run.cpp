@@ -74,11 +74,10 @@ run_result run_pair(const scenario& s, const factories& make, const run_options&
   link_pair b{s, make};
   b.west().trace().keep(options.keep_records);
   b.east().trace().keep(options.keep_records);
-  link::batch_runner runner{{{.west = &b.west(), .east = &b.east(), .flight = flight_of(s)}},
-                            options.threads,
-                            options.max_batch};
+  link::batch_runner runner{{b.link()}, options.threads, options.max_batch};
 
   run_result result;
+  result.in_bursts = static_cast<bool>(make.pair);
   watchdog progress{s.progress_clocks};
   const auto begin = clock_type::now();
   const auto run_until = [&](i64 end) {

@@ -29,6 +29,7 @@ struct run_result {
   end_result east;
   i64 clocks = 0;
   double wall_s = 0;
+  bool in_bursts = false;  ///< the records do not tell of each flit
   std::string stuck;   ///< why the run ended early; empty if it did not
   std::string broken;  ///< a model_error that an endpoint threw
 
