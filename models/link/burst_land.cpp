@@ -47,9 +47,16 @@ class history {
 u16 wire_number(u64 number) { return static_cast<u16>(number & number_mask); }
 
 stored_flit stored(const burst_cell& cell, u64 k, u64 number) {
-  return {.payload = {.vc = cell.vc, .index = cell.run.index + cell.from + k},
+  return {.payload = {.vc = cell.vc, .index = cell.index + k},
           .header = kind_data | u64{cell.vc} << 3 | u64{wire_number(number)} << 4 |
                     u64{cell.slots} << 26 | u64{cell.poison} << 30};
+}
+
+/// Flits of a run are asked for one by one from now on.
+void keep_records(const burst_line& line, const burst_cell& cell) {
+  if (!cell.of_run) return;
+  const flit_run& run = line.run_of(cell);
+  line.source->keep_records(cell.vc, run, cell.index - run.index, cell.count);
 }
 
 }  // namespace
@@ -101,8 +108,7 @@ void burst_pair::tell_sender(std::size_t e) {
     s.grant[vc] = wire_number(back.delivered[vc]);
   }
   const i64 after = end(e).config().quiesce_after;
-  const i64 quiet = (now_ - quiet_from(e)) / pkg::beats_per_flit - 2;
-  s.quiet = after == 0 ? 0 : std::clamp<i64>(quiet, 0, after - 1);
+  s.quiet = after == 0 ? 0 : std::min(quiet_for(e), after - 1);
 }
 
 /// The marker that goes before a slot.
@@ -138,10 +144,9 @@ void burst_pair::tell_stream(std::size_t e) {
     far.port_free[vc] = line.port_free[vc];
     for (u64 k = 0; k < line.held[vc].size(); ++k) {
       const burst_cell& cell = line.held[vc][k];
-      if (cell.run.message_slots > 0)
-        line.source->keep_records(static_cast<int>(vc), cell.run, cell.from, cell.count);
+      keep_records(line, cell);
       for (u64 j = 0; j < cell.count; ++j) {
-        const i64 verdict = cell.verdict + flit * static_cast<i64>(j);
+        const i64 verdict = cell.clock + flit * static_cast<i64>(j);
         const stored_flit f = stored(cell, j, 0);
         if (verdict >= now_) {
           air.push_back({verdict, f});
@@ -171,8 +176,7 @@ void burst_pair::tell_stream(std::size_t e) {
   u64 lost = line.expected;
   for (u64 k = 0; k < line.wire.size(); ++k) {
     const burst_cell& cell = line.wire[k];
-    if (cell.run.message_slots > 0)
-      line.source->keep_records(cell.vc, cell.run, cell.from, cell.count);
+    keep_records(line, cell);
     for (u64 j = 0; j < cell.count; ++j) s.unacknowledged.push_back(stored(cell, j, lost++));
   }
 

@@ -109,8 +109,7 @@ void burst_pair::set_up(std::size_t e) {
   line.replay_tries = s.replay_tries;
   line.tries_at = line.acked;
   line.turn = s.turn;
-  line.last_data = 0;
-  line.last_accept = now_ - 1;
+  line.last_accept = line.next > line.acked ? now_ - 1 : -1;
   line.sent = line.received = {};
   line.naks.clear();
   line.requests.clear();
@@ -124,8 +123,9 @@ void burst_pair::set_up(std::size_t e) {
   line.wire.clear();
   for (u64 number = line.expected; number < line.next; ++number) {
     const stored_flit& f = s.unacknowledged[number - line.acked];
-    line.wire.push({.run = {.index = f.payload.index, .accepted = now_},
+    line.wire.push({.index = f.payload.index,
                     .count = 1,
+                    .clock = now_,
                     .vc = f.payload.vc,
                     .slots = static_cast<u8>(f.header >> 26 & 15),
                     .poison = (f.header >> 30 & 1) != 0});
@@ -141,9 +141,9 @@ void burst_pair::set_up(std::size_t e) {
       line.grants[vc].push(lately(line.granted[vc], line.delivered[vc] - line.granted[vc]));
     line.held[vc].clear();
     for (const received_flit& f : far.held[vc])
-      line.held[vc].push({.run = {.index = f.payload.index},
+      line.held[vc].push({.index = f.payload.index,
                           .count = 1,
-                          .verdict = f.valid - curve_.deliver_clocks,
+                          .clock = f.valid - curve_.deliver_clocks,
                           .vc = static_cast<u8>(vc),
                           .slots = f.slots,
                           .poison = f.poison});
@@ -180,19 +180,50 @@ void burst_pair::take_launched(std::size_t e) {
 i64 burst_pair::landing() const {
   i64 until = std::min(lanes_change_, land_at_);
   for (std::size_t e = 0; e < 2; ++e) {
-    until = std::min(until, end(e).next_access());
-    if (const i64 after = end(e).config().quiesce_after; after != 0)
-      until = std::min(until, quiet_from(e) + pkg::beats_per_flit * (after - 2));
+    until = std::min({until, end(e).next_access(), before_rest(e)});
   }
   return until;
 }
 
-/// The earliest clock from which end e may have had nothing to do.
+/// The clock from which end e has nothing to do as far as known at now_: all is acknowledged, and
+/// the credits of what was delivered there are sent.
 i64 burst_pair::quiet_from(std::size_t e) const {
+  const burst_line& line = sent_by(e);
   const burst_line& in = received_by(e);
-  const i64 trip = lines_[0].to_verdict + lines_[1].to_verdict + curve_.turn_clocks;
-  return std::max({ends_[e].quiet_since, sent_by(e).last_data + trip,
-                   in.port_free[0] - pkg::beats_per_flit, in.port_free[1] - pkg::beats_per_flit});
+  if (line.expected < line.next || line.replaying || !in.requests.empty() || !in.held[0].empty() ||
+      !in.held[1].empty() ||
+      std::min(line.source->next_ready(0), line.source->next_ready(1)) <= now_)
+    return now_;
+  i64 from = ends_[e].quiet_since;
+  if (line.last_accept >= 0)
+    from = std::max(from, in.grid.clock(in.first_header(line.last_accept + 1)) + in.to_verdict +
+                              curve_.turn_clocks - 1);
+  for (std::size_t vc = 0; vc < vc_count; ++vc) {
+    const i64 delivered = in.port_free[vc] - pkg::beats_per_flit;
+    if (delivered < took_off_) continue;
+    u64 slot = line.grid.at_or_after(delivered + 1);
+    slot += ((slot + line.parity) & 1) ^ vc;
+    from = std::max(from, line.grid.clock(slot) + 1);
+  }
+  return from;
+}
+
+/// Flit times that end e has been quiet.
+i64 burst_pair::quiet_for(std::size_t e) const {
+  const burst_line& line = sent_by(e);
+  const u64 first = line.grid.at_or_after(quiet_from(e));
+  if (first >= line.slot) return 0;
+  return static_cast<i64>(line.slot - first) * line.grid.flit / pkg::beats_per_flit;
+}
+
+/// The last clock before end e may ask for a rest, as far as is known.
+i64 burst_pair::before_rest(std::size_t e) const {
+  const i64 after = end(e).config().quiesce_after;
+  if (after == 0) return never;
+  const burst_line& line = sent_by(e);
+  const i64 slots = after * pkg::beats_per_flit / line.grid.flit;
+  return line.grid.clock(line.grid.at_or_after(quiet_from(e)) + static_cast<u64>(slots)) -
+         2 * line.grid.flit;
 }
 
 }  // namespace lightrack::link

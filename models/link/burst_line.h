@@ -14,15 +14,18 @@
 
 namespace lightrack::link {
 
-/// Flits of one VC with consecutive numbers and names: a run of full ones, or a single one.
+/// Flits of one VC with consecutive numbers and names: a part of a run of full ones, or a single
+/// one.
 struct burst_cell {
-  flit_run run{};   ///< of a single flit only `index` and `accepted`
-  u64 from = 0;     ///< flits of the run already gone from here
-  u64 count = 0;    ///< that are left
-  i64 verdict = 0;  ///< of the first that is left, once accepted; the others follow slot by slot
+  u64 index = 0;  ///< name of the first that is left
+  u64 count = 0;  ///< that are left
+  i64 clock = 0;  ///< D of the first that is left; once accepted its verdict; the others follow
+                  ///< slot by slot
+  u32 run = 0;  ///< number of the run in burst_line::runs
   u8 vc = 0;
   u8 slots = 0;
   bool poison = false;
+  bool of_run = false;
 };
 
 /// `count` events, a slot apart, that concern numbers [first, first + count).
@@ -43,6 +46,18 @@ struct burst_nak {
   i64 clock = 0;  ///< verdict at the sender of the data
   u64 number = 0;
 };
+
+/// Adds an event to those at the end of a list, where it goes on as they do.
+inline void add_events(burst_ring<burst_events>& list, const burst_events& e, i64 pitch) {
+  if (!list.empty()) {
+    burst_events& last = list.back();
+    if (last.clock + pitch * static_cast<i64>(last.count) == e.clock) {
+      last.count += e.count;
+      return;
+    }
+  }
+  list.push(e);
+}
 
 struct burst_line {
   burst_line(const channel_params& p, bool light_fec) : channel{p}, fec{light_fec} {
@@ -87,12 +102,14 @@ struct burst_line {
   bool given_up = false;  ///< once too often: flits go on, and retrain
   u64 tries_at = 0;       ///< oldest number when they were counted
   u8 turn = 0;
-  i64 last_data = 0;  ///< D of the last DATA flit
   std::array<u64, vc_count> consumed{};
   std::array<u64, vc_count> granted{};  ///< credits known here, ever; likewise modulo 1024
   burst_ring<burst_nak> naks;
 
   // On the way and at the receiver.
+  static constexpr u32 runs_kept = 2048;  ///< more than a window and the buffers hold
+  std::vector<flit_run> runs = std::vector<flit_run>(runs_kept);
+  u32 next_run = 0;
   burst_ring<burst_cell> wire;  ///< sent, not accepted
   u64 expected = 0;
   i64 last_accept = -1;              ///< verdict of the last flit accepted
@@ -108,7 +125,10 @@ struct burst_line {
                                  ///< still to come
 
   [[nodiscard]] u64 slots_until(i64 clock) const {
-    return static_cast<u64>((clock - next_d + grid.flit - 1) / grid.flit);
+    return static_cast<u64>((clock - next_d + grid.flit - 1) >> grid.flit_log2());
+  }
+  [[nodiscard]] const flit_run& run_of(const burst_cell& c) const {
+    return runs[c.run % runs_kept];
   }
   /// True if a marker was passed.
   bool skip(u64 slots) {

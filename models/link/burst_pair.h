@@ -79,6 +79,8 @@ class burst_pair {
   void take_launched(std::size_t e);
   [[nodiscard]] i64 landing() const;
   [[nodiscard]] i64 quiet_from(std::size_t e) const;
+  [[nodiscard]] i64 quiet_for(std::size_t e) const;
+  [[nodiscard]] i64 before_rest(std::size_t e) const;
 
   // burst_land.cpp: what flit endpoints find after a leap.
   void land();

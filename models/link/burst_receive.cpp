@@ -89,7 +89,7 @@ void burst_pair::accept(burst_line& line, u64 count, i64 v) {
     line.acked = std::max(line.acked, a.first + a.count);
     line.accepts.pop();
   }
-  line.accepts.push({.first = line.expected, .count = count, .clock = v});
+  add_events(line.accepts, {.first = line.expected, .count = count, .clock = v}, flit);
   line.expected += count;
   line.last_accept = v + flit * static_cast<i64>(count - 1);
   line.received.accepted += count;
@@ -98,8 +98,9 @@ void burst_pair::accept(burst_line& line, u64 count, i64 v) {
     const u64 moved = std::min(count, sent.count);
     burst_cell& here = line.held[sent.vc].push(sent);
     here.count = moved;
-    here.verdict = v;
-    sent.from += moved;
+    here.clock = v;
+    sent.index += moved;
+    sent.clock += flit * static_cast<i64>(moved);
     sent.count -= moved;
     if (sent.count == 0) line.wire.pop();
     count -= moved;
@@ -129,7 +130,7 @@ void burst_pair::grant(std::size_t e, std::size_t vc, u64 count, i64 h) {
     line.granted[vc] = std::max(line.granted[vc], g.first + g.count);
     grants.pop();
   }
-  grants.push({.first = line.delivered[vc], .count = count, .clock = h});
+  add_events(grants, {.first = line.delivered[vc], .count = count, .clock = h}, flit);
   line.delivered[vc] += count;
 }
 
@@ -145,17 +146,19 @@ void burst_pair::deliver(std::size_t e, i64 until) {
       burst_cell& cell = held.front();
       const int port = static_cast<int>(vc);
       const i64 h =
-          std::max({cell.verdict + curve_.deliver_clocks, line.port_free[vc], sink.ready_at(port)});
+          std::max({cell.clock + curve_.deliver_clocks, line.port_free[vc], sink.ready_at(port)});
       if (h >= until) break;
       // Flits come slot by slot; those that had to wait go one by one unless that is as fast.
-      const i64 pitch = flit == beats || h == cell.verdict + curve_.deliver_clocks ? flit : 0;
+      const i64 pitch = flit == beats || h == cell.clock + curve_.deliver_clocks ? flit : 0;
       const u64 count =
           pitch == 0 ? 1
-                     : std::min({cell.count, static_cast<u64>((until - h + pitch - 1) / pitch),
+                     : std::min({cell.count,
+                                 static_cast<u64>((until - h + pitch - 1) >> line.grid.flit_log2()),
                                  sink.until_stall(port)});
-      const u64 index = cell.run.index + cell.from;
-      if (cell.run.message_slots > 0) {
-        sink.take_run(port, h, cell.run, cell.from, count);
+      const u64 index = cell.index;
+      if (cell.of_run) {
+        const flit_run& run = line.run_of(cell);
+        sink.take_run(port, h, run, index - run.index, count);
       } else {
         sink.take(port, h, {.vc = cell.vc, .index = index}, cell.slots, cell.poison, false);
       }
@@ -166,9 +169,9 @@ void burst_pair::deliver(std::size_t e, i64 until) {
         record(1 - e, h + pitch * static_cast<i64>(whole - index - 1), trace_event::deliver,
                line.source->digest_of_run(port, whole - max_burst, max_burst), cell.vc);
       }
-      cell.from += count;
+      cell.index += count;
       cell.count -= count;
-      cell.verdict += flit * static_cast<i64>(count);
+      cell.clock += flit * static_cast<i64>(count);
       if (cell.count == 0) held.pop();
     }
   }

@@ -24,7 +24,7 @@ void burst_pair::send(std::size_t e, i64 until) {
       const i64 last = word + flit * static_cast<i64>(most);
       if (const i64 error = line.first_error(word, last); error < last) [[unlikely]] {
         // Slots up to the one that is hit, or that alone.
-        const auto clean = static_cast<u64>((error - word) / flit);
+        const auto clean = static_cast<u64>((error - word) >> line.grid.flit_log2());
         if (clean == 0) b.bad = spoiled(line, word, flit);
         most = std::max<u64>(1, clean);
       }
@@ -57,7 +57,6 @@ void burst_pair::send(std::size_t e, i64 until) {
         line.sent.sent_nop += b.count;
       }
     }
-    if (b.kind == burst_kind::data) line.last_data = d + flit * static_cast<i64>(b.count - 1);
     arrive(e, d, b);
     if (line.skip(b.count)) pass_marker(e, line.next_d - line.grid.marker);
   }
@@ -81,13 +80,13 @@ bool burst_pair::header_asks(const burst_line& ahead, burst_line& back, i64 d, u
 /// Requests and expiries of the replay timer before d start replays; `most` ends at the next one.
 void burst_pair::start_replays(std::size_t e, i64 d, u64& most) {
   burst_line& line = lines_[e];
-  const i64 flit = line.grid.flit;
   for (;;) {
     const i64 asked = line.naks.empty() ? never : line.naks.front().clock;
     const i64 expiry = replay_expiry(e);
     const i64 next = std::min(asked, expiry);
     if (next >= d) {
-      if (next < never) most = std::min(most, static_cast<u64>((next - d) / flit) + 1);
+      if (next < never)
+        most = std::min(most, static_cast<u64>((next - d) >> line.grid.flit_log2()) + 1);
       return;
     }
     if (expiry < asked) {
@@ -111,7 +110,7 @@ i64 burst_pair::replay_expiry(std::size_t e) const {
   const burst_line& back = lines_[1 - e];
   const burst_cell& oldest = line.wire.front();
   // It restarted with the last flit freed, with the first one sent after that, and with a replay.
-  i64 start = oldest.run.accepted + pkg::beats_per_flit * static_cast<i64>(oldest.from);
+  i64 start = oldest.clock;
   start = std::max(start, line.replay_clock);
   start =
       std::max(start, back.grid.clock(back.first_header(line.last_accept + 1)) + back.to_verdict);
@@ -196,32 +195,34 @@ u64 burst_pair::send_new(std::size_t e, i64 d, u64 most, i64& wake) {
   }
   if (credit_stall) ++line.sent.credit_stalls;
   const u64 full = count > 1 ? source.full_flits(static_cast<int>(vc), d, count, flit) : 0;
-  burst_cell cell;
+  burst_cell cell{.clock = d, .vc = static_cast<u8>(vc)};
   if (full > 1) {
     count = full;
-    cell.run = source.pop_full(static_cast<int>(vc), d, count, flit);
+    flit_run& run = line.runs[line.next_run % burst_line::runs_kept];
+    run = source.pop_full(static_cast<int>(vc), d, count, flit);
+    cell.index = run.index;
+    cell.run = line.next_run++;
+    cell.of_run = true;
     cell.slots = slots_per_flit;
   } else {
     count = 1;
     const presented& shown = source.front(static_cast<int>(vc));
-    cell.run.index = shown.payload.index;
-    cell.run.accepted = d;
+    cell.index = shown.payload.index;
     cell.slots = shown.slots;
     cell.poison = shown.poison;
     source.pop(static_cast<int>(vc), d);
   }
   cell.count = count;
-  cell.vc = static_cast<u8>(vc);
   line.turn = static_cast<u8>(1 - vc);
   line.wire.push(cell);
   line.next += count;
   line.consumed[vc] += count;
   line.sent.sent_data += count;
-  const u64 last = cell.run.index + count;
-  if (last / max_burst != cell.run.index / max_burst) {
+  const u64 last = cell.index + count;
+  if (last / max_burst != cell.index / max_burst) {
     // One record a burst, at the clock of its last flit.
     const u64 whole = last / max_burst * max_burst;
-    record(e, d + flit * static_cast<i64>(whole - cell.run.index - 1), trace_event::accept,
+    record(e, d + flit * static_cast<i64>(whole - cell.index - 1), trace_event::accept,
            source.digest_of_run(static_cast<int>(vc), whole - max_burst, max_burst), cell.vc);
   }
   return count;
@@ -230,7 +231,6 @@ u64 burst_pair::send_new(std::size_t e, i64 d, u64 most, i64& wake) {
 /// Takes note of what headers have acknowledged that the sender may use at d.
 void burst_pair::refresh_acked(std::size_t e, i64 d) {
   burst_line& line = lines_[e];
-  const i64 flit = line.grid.flit;
   const burst_line& back = lines_[1 - e];
   const i64 header = d - back.to_verdict - (curve_.turn_clocks - 1);
   const u64 slots = back.headers(header);
@@ -239,7 +239,8 @@ void burst_pair::refresh_acked(std::size_t e, i64 d) {
   while (!line.accepts.empty()) {
     burst_events& a = line.accepts.front();
     if (a.clock > seen) return;
-    const u64 count = std::min(a.count, static_cast<u64>((seen - a.clock) / flit) + 1);
+    const u64 count =
+        std::min(a.count, static_cast<u64>((seen - a.clock) >> line.grid.flit_log2()) + 1);
     line.acked = std::max(line.acked, a.first + count);
     if (count < a.count) return;
     line.accepts.pop();
@@ -300,7 +301,6 @@ u64 burst_pair::credit_left(std::size_t e, std::size_t vc, i64 d, i64& wake) {
 /// Takes note of the credits that the sender may use at d.
 void burst_pair::refresh_granted(std::size_t e, std::size_t vc, i64 d) {
   burst_line& line = lines_[e];
-  const i64 flit = line.grid.flit;
   const burst_line& back = lines_[1 - e];
   const u64 slots =
       back.headers(d - back.to_verdict - (curve_.turn_clocks - 1), static_cast<int>(vc));
@@ -309,7 +309,8 @@ void burst_pair::refresh_granted(std::size_t e, std::size_t vc, i64 d) {
   const i64 seen = back.grid.clock(slots - 1) - 1;
   while (!grants.empty() && grants.front().clock <= seen) {
     const burst_events& g = grants.front();
-    const u64 count = std::min(g.count, static_cast<u64>((seen - g.clock) / flit) + 1);
+    const u64 count =
+        std::min(g.count, static_cast<u64>((seen - g.clock) >> line.grid.flit_log2()) + 1);
     line.granted[vc] = std::max(line.granted[vc], g.first + count);
     if (count < g.count) break;
     grants.pop();

@@ -42,6 +42,7 @@ u64 flit_source::full_flits(int vc, i64 h, u64 most, i64 pitch) const {
   if (formed > h || most == 0) return 0;
   const auto message = static_cast<u64>(message_slots(offered_.front()));
   const u64 open = p.open_offset > 0 ? message - p.open_offset : 0;
+  if (open < full && offered_.next_clock() + latency_ > formed) return 0;  // and no division
   const auto waiting = [&](i64 clock) {
     return open + message * offered_.arrived(clock - latency_);
   };

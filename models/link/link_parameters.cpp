@@ -91,6 +91,12 @@ void declare_link(base::parameter_set& known) {
              .choices = {"burst", "flit", "rtl"},
              .evidence = "assumed",
              .note = "fidelity of every endpoint that no other key names"});
+  known.add({.name = "link.service_curve",
+             .unit = "text",
+             .type = value_type::text,
+             .evidence = "assumed",
+             .note = "service curve of a burst link, as 'lightrack fit link' writes it, in place "
+                     "of the built-in one"});
   known.add({.name = "link.fidelity.INSTANCE",
              .unit = "enum",
              .type = value_type::choice,

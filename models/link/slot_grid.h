@@ -4,6 +4,8 @@
 // in closed form.
 #pragma once
 
+#include <bit>
+
 #include "models/link/types.h"
 #include "rtl/link_pkg.h"
 
@@ -16,6 +18,7 @@ struct slot_grid {
   i64 marker = 4;                  ///< clocks
   i64 flit = pkg::beats_per_flit;  ///< clocks; twice or four times as many at reduced width
 
+  [[nodiscard]] int flit_log2() const { return std::countr_zero(static_cast<u64>(flit)); }
   /// D of slot s.
   [[nodiscard]] i64 clock(u64 s) const {
     const i64 flits = first + flit * static_cast<i64>(s);
@@ -24,13 +27,13 @@ struct slot_grid {
   /// The first slot with D >= n.
   [[nodiscard]] u64 at_or_after(i64 n) const {
     if (n <= first) return 0;
-    const auto in_lead = static_cast<u64>((n - first + flit - 1) / flit);
+    const auto in_lead = static_cast<u64>((n - first + flit - 1) >> flit_log2());
     if (in_lead < lead) return in_lead;
     const i64 after = n - first - flit * static_cast<i64>(lead) - marker;
     if (after <= 0) return lead;
     const i64 period = flit * static_cast<i64>(interval) + marker;
     const auto whole = static_cast<u64>(after / period);
-    const auto rest = static_cast<u64>((after % period + flit - 1) / flit);
+    const auto rest = static_cast<u64>((after % period + flit - 1) >> flit_log2());
     return lead + whole * interval + (rest < interval ? rest : interval);
   }
   /// Markers before slot s.

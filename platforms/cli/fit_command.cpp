@@ -13,6 +13,7 @@
 #include "platforms/cli/commands.h"
 #include "platforms/link/fidelity_error.h"
 #include "platforms/link/fit_link.h"
+#include "platforms/link/service_curve_store.h"
 
 namespace lightrack::cli {
 namespace {

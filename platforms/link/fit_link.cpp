@@ -159,6 +159,10 @@ void measure_retrain(const link_setup& s, link::service_curve& curve) {
   curve.flits += probe.delivered();
 }
 
+// While traffic flows, in fits that are not quick.
+const std::string lane_lost =
+    "channel.events=[{time=\"50us\", lane=3, direction=\"west_to_east\", what=\"lose\"}]";
+
 struct figures {
   double useful_bytes = 0;
   base::histogram latency;
@@ -184,7 +188,7 @@ double percent(double value, double reference) {
 
 }  // namespace
 
-std::vector<fit_scenario> fit_scenarios(bool quick) {
+std::vector<fit_scenario> fit_scenarios(bool quick, int lanes) {
   std::vector<fit_scenario> all{
       {"tenth_20m", {"traffic.load=0.1"}},
       {"half_64B_1m", {"traffic.load=0.5", "traffic.bytes=64", "fiber.length=1"}},
@@ -207,9 +211,18 @@ std::vector<fit_scenario> fit_scenarios(bool quick) {
       {"ber_1e-4_1m", {"traffic.load=0.2", "channel.ber=1e-4", "fiber.length=1"}, 300},
       {"ber_1e-4_20m", {"traffic.load=1", "channel.ber=1e-4"}, 1000},
       {"ber_1e-6_small_window", {"traffic.load=1", "channel.ber=1e-6", "link.window=64"}, 300},
+      {"lost_lane", {"traffic.load=0.2", lane_lost}},
+      {"lost_lane_with_spare", {"traffic.load=0.6", "link.spares=1", lane_lost}},
+      {"quiesce_duty", {"traffic.load=0.02", "traffic.bytes=4080", "link.quiesce_after=64"}},
+      {"quiesce_often", {"traffic.load=0.002", "link.quiesce_after=64"}},
   };
+  if (const int half = lanes / 2; half >= 4)
+    all.push_back(
+        {"half_width", {"traffic.load=1", fmt::format("link.lanes_off=[0, {}]", (1 << half) - 1)}});
   if (!quick) return all;
-  std::erase_if(all, [](const fit_scenario& s) { return s.time_us > 300; });
+  std::erase_if(all, [](const fit_scenario& s) {
+    return s.time_us > 300 || std::ranges::find(s.set, lane_lost) != s.set.end();
+  });
   for (fit_scenario& s : all) s.time_us = 20;
   return all;
 }
@@ -248,13 +261,12 @@ link::service_curve fit_link(const base::config& c, const fit_options& options) 
   fitted.set("link.fidelity.default=flit");
   if (!fitted.given("light.optics")) fitted.set("light.optics=off");
   const link_setup s = make_link_setup(fitted);
-  refuse_what_bursts_lack(fitted);
   link::service_curve curve = measure_curve(s);
   curve.fec = fitted.text("link.fec");
   curve.git = base::git_revision();
   curve.config_hash = base::hash_text(s.config_hash);
   curve.seed = s.seed;
-  for (const fit_scenario& scenario : fit_scenarios(options.quick)) {
+  for (const fit_scenario& scenario : fit_scenarios(options.quick, s.endpoint.lanes)) {
     curve.errors.push_back(compare_burst(fitted, scenario, curve));
     curve.flits += curve.errors.back().flits;
     if (options.done) options.done(curve.errors.back());

@@ -20,7 +20,7 @@ struct fit_scenario {
   std::vector<std::string> set;  ///< key=value
   double time_us = 100;
 };
-[[nodiscard]] std::vector<fit_scenario> fit_scenarios(bool quick);
+[[nodiscard]] std::vector<fit_scenario> fit_scenarios(bool quick, int lanes);
 
 /// Times of the link that `setup` describes, from the records of flit endpoints; without errors.
 /// Throws base::model_error where flit does not behave as a curve can say.

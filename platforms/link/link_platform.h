@@ -84,12 +84,6 @@ struct link_setup {
       const;  ///< "burst", "flit", "rtl", or "rtl-flit" (west first)
 };
 
-/// Folder of the service curves: the environment's LIGHTRACK_SERVICE_CURVES, or the one of the
-/// source tree this was built from.
-[[nodiscard]] std::string service_curve_folder();
-/// Throws base::config_error on what a burst pair does not model.
-void refuse_what_bursts_lack(const base::config& c);
-
 /// Checks what concerns more than one key. Profile and derived values are implied into `c`, so that
 /// it is effective afterwards; throws base::config_error.
 [[nodiscard]] link_setup make_link_setup(base::config& c);

@@ -8,8 +8,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -19,6 +17,7 @@
 #include "models/link/link_parameters.h"
 #include "models/link/marker.h"
 #include "platforms/link/link_platform.h"
+#include "platforms/link/service_curve_store.h"
 
 namespace lightrack::platforms {
 namespace {
@@ -216,16 +215,19 @@ void set_up_bursts(const config& c, link_setup& s) {
     (west ? s.west : s.east) = link_fidelity::flit;
   }
   if (!west || !east) return;
-  refuse_what_bursts_lack(c);
   const std::string fec = c.text("link.fec");
-  const std::string name = link::service_curve_name(s.endpoint.lanes, s.gbps_per_lambda, fec);
-  const std::filesystem::path file = std::filesystem::path{service_curve_folder()} / name;
-  if (!std::filesystem::exists(file))
+  const std::string file = c.text("link.service_curve");
+  if (!file.empty()) {
+    s.curve = link::read_service_curve(file);
+  } else if (auto known = find_service_curve(s.endpoint.lanes, s.gbps_per_lambda, fec)) {
+    s.curve = *std::move(known);
+  } else {
     c.refuse("link.fidelity.default",
              fmt::format("burst has no service curve {} for {} lanes of {} Gb/s with FEC {}; "
                          "'lightrack fit link' makes one, allowed besides are flit and rtl",
-                         name, s.endpoint.lanes, number_text(s.gbps_per_lambda), fec));
-  s.curve = link::read_service_curve(file.string());
+                         link::service_curve_name(s.endpoint.lanes, s.gbps_per_lambda, fec),
+                         s.endpoint.lanes, number_text(s.gbps_per_lambda), fec));
+  }
   const std::string mismatch =
       link::curve_mismatch(s.curve, s.endpoint.lanes, s.gbps_per_lambda, fec);
   if (!mismatch.empty()) c.refuse("link.fidelity.default", "burst: " + mismatch);
@@ -343,20 +345,6 @@ void set_up_light(config& c, link_setup& s) {
 
 std::string fidelity_name(link_fidelity f) {
   return f == link_fidelity::rtl ? "rtl" : f == link_fidelity::flit ? "flit" : "burst";
-}
-
-void refuse_what_bursts_lack(const base::config& c) {
-  const auto refuse = [&](const char* key, const char* allowed) {
-    c.refuse(key, fmt::format("burst does not model it; allowed are {}, and flit or rtl", allowed));
-  };
-  if (c.text("link.fec") == "light") refuse("link.fec", "none and rs544");
-  if (c.integer("link.spares") != 0) refuse("link.spares", "0 spares");
-  if (c.integer("link.quiesce_after") != 0) refuse("link.quiesce_after", "0 flit times");
-}
-
-std::string service_curve_folder() {
-  const char* const given = std::getenv("LIGHTRACK_SERVICE_CURVES");
-  return given != nullptr ? given : LIGHTRACK_SERVICE_CURVE_FOLDER;
 }
 
 std::string link_setup::fidelity() const {

@@ -47,10 +47,10 @@ void judge_end(const end_result& flit, const end_result& burst, findings& out) {
     if (!near(x, y, percent, slack)) differs(name, x, y);
   };
   counter("retrains", &link::endpoint_counters::retrains, 20, 2);
-  counter("quiesces", &link::endpoint_counters::quiesces, 10, 4);
-  counter("wakes", &link::endpoint_counters::wakes, 10, 4);
+  counter("quiesces", &link::endpoint_counters::quiesces, 15, 5);
+  counter("wakes", &link::endpoint_counters::wakes, 15, 5);
   counter("received_bad", &link::endpoint_counters::received_bad, 10, 20);
-  counter("replays", &link::endpoint_counters::replays, 10, 10);
+  counter("replays", &link::endpoint_counters::replays, 20, 12);
   counter("train_timeouts", &link::endpoint_counters::train_timeouts, 0, 1);
 }
 
