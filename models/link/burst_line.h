@@ -145,8 +145,12 @@ struct burst_line {
   [[nodiscard]] bool behind_marker() const { return left == grid.interval && slot > take_off; }
   void forget_errors() {
     bad_slots_.fill(~0ULL);
-    error_at_ = -1;
-    clean_to_ = 0;
+    forget_errors(0);
+  }
+  /// Wrong bits from a clock on may be others.
+  void forget_errors(i64 from) {
+    if (error_at_ >= from) error_at_ = -1;
+    clean_to_ = std::min(clean_to_, from);
   }
   /// Slots up to and with the last good one that was decided by `clock` and, where vc >= 0, speaks
   /// of the credits of vc; 0 if there is none.

@@ -47,6 +47,17 @@ void burst_pair::advance(i64 until) {
   while (now_ < until) leaping_ ? fly(until) : walk(until);
 }
 
+void burst_pair::set_lane_quality(std::size_t e, std::span<const lane_quality> changes) {
+  end(e).set_lane_quality(changes);
+  burst_line& line = lines_[1 - e];
+  for (const lane_quality& q : changes) {
+    line.channel.set_quality(q);
+    line.noisy = line.noisy || q.ber > 0 || q.burst_rate > 0;
+    line.forget_errors(q.from);
+  }
+  if (leaping_) lanes_change_ = std::min(lanes_change_, end(e).next_lane_change());
+}
+
 /// Leaps up to `until`, or less.
 void burst_pair::fly(i64 until) {
   if (const i64 stop = std::min(until, landing()); stop > now_) {
@@ -198,6 +209,9 @@ class burst_endpoint final : public endpoint {
   void receive(std::span<const wire_slot> slots) override {
     if (!slots.empty())
       throw base::model_error{"A burst endpoint takes no slots: its pair moves the flits."};
+  }
+  void set_lane_quality(std::span<const lane_quality> changes) override {
+    pair_->set_lane_quality(end_, changes);
   }
   void access_csr(const csr_access& access) override { pair_->end(end_).access_csr(access); }
   [[nodiscard]] std::span<const csr_reply> csr_replies() const override {

@@ -46,6 +46,8 @@ class burst_pair {
     return ends_[e].irq_changes;
   }
   [[nodiscard]] endpoint_counters counters(std::size_t e) const;
+  /// As endpoint::set_lane_quality, of the light that comes to end e.
+  void set_lane_quality(std::size_t e, std::span<const lane_quality> changes);
   /// Clocks that were leapt over so far.
   [[nodiscard]] i64 leapt() const { return leapt_ + (leaping_ ? now_ - took_off_ : 0); }
 

@@ -65,6 +65,8 @@ class flit_endpoint final : public endpoint {
   [[nodiscard]] i64 next_access() const {
     return access_next_ < accesses_.size() ? accesses_[access_next_].clock : never;
   }
+  /// The next clock at which the light of a lane changes, as far as is known; never if none does.
+  [[nodiscard]] i64 next_lane_change() const { return lanes_.next(); }
   [[nodiscard]] const link_config& config() const { return config_; }
   void tell(flit_standing& s) const;
   /// A marker was passed over, with these wrong BIP bits; lanes of `missed` had none that stands.

@@ -215,6 +215,187 @@ TEST(burst_pair, a_lane_that_stays_dark_ends_in_link_down_with_its_cause) {
   }
 }
 
+TEST(burst_pair, light_fec_repairs_what_it_repairs_in_flit) {
+  pair_options o = options(0.5);
+  o.params.light_fec = true;
+  expect_equal_counters(o, 100'000);
+  o = with_ber(o, 1e-4);
+  compare(o, 500'000, {.throughput = 0.5, .mean = 1, .p99 = 2});
+  flit_pair flit{o};
+  burst_rig burst{o};
+  flit.run_until(500'000);
+  burst.run_until(500'000);
+  for (const auto& [f, b] :
+       {std::pair{flit.west.get(), burst.west.get()}, std::pair{flit.east.get(), burst.east.get()}})
+    for (std::size_t g = 0; g < 3; ++g) {
+      EXPECT_GT(f->counters().fec_corrected[g], 1'000U);
+      expect_near_percent(static_cast<double>(b->counters().fec_corrected[g]),
+                          static_cast<double>(f->counters().fec_corrected[g]), 1, "corrected");
+    }
+}
+
+TEST(burst_pair, parity_tells_of_each_lane_what_it_tells_in_flit) {
+  pair_options o = options(0.5);
+  o.params.marker_interval = 256;
+  o.to_east.ber = std::vector<double>(16, 0.0);
+  o.to_east.ber[5] = 1e-6;
+  flit_pair flit{o};
+  burst_rig burst{o};
+  flit.run_until(400'000);
+  burst.run_until(400'000);
+  const auto f = flit.east->counters().bip_errors;
+  const auto b = burst.east->counters().bip_errors;
+  EXPECT_GT(f[5], 5U);
+  expect_near_clocks(b[5], f[5], 2);
+  EXPECT_EQ(b[4], 0U);
+}
+
+TEST(burst_pair, a_spare_takes_the_place_of_a_lost_lane) {
+  pair_options o = options(0.8);
+  o.params.spares = o.to_east.spares = o.to_west.spares = 1;
+  o.params.lane_wait_clocks = 3'000;
+  o.to_east.events = {{.clock = 60'000, .lane = 3}};
+  compare(o, 200'000, {.throughput = 0.1, .mean = 0.5, .p99 = 1});
+  burst_rig burst{o};
+  burst.run_until(200'000);
+  EXPECT_EQ(burst.east->status().rx_lanes, 0x1FFF7U) << "all but lane 3, and the spare";
+  EXPECT_EQ(burst.east->status().rx_shift, 0);
+}
+
+TEST(burst_pair, half_and_quarter_width_are_slower_by_as_much) {
+  for (const u32 off : {0xFFU, 0xFFFU}) {
+    pair_options o = options(1);
+    o.params.lanes_off = off;
+    o.params.lane_wait_clocks = 3'000;
+    expect_equal_counters(o, 150'000);
+    compare(with_ber(o, 1e-6), 300'000, {.throughput = 0.2, .mean = 1, .p99 = 2});
+  }
+}
+
+TEST(burst_pair, a_link_that_rests_sleeps_and_wakes_as_often) {
+  pair_options o = options(0.02, 4080);
+  o.params.quiesce_after = 64;
+  compare(o, 500'000, {.throughput = 0.1, .mean = 1, .p99 = 2});
+  flit_pair flit{o};
+  burst_rig burst{o};
+  flit.run_until(500'000);
+  burst.run_until(500'000);
+  EXPECT_GT(flit.west->counters().quiesces, 50U);
+  expect_near_clocks(burst.west->counters().quiesces, flit.west->counters().quiesces, 2);
+  expect_near_clocks(burst.west->counters().wakes, flit.west->counters().wakes, 2);
+}
+
+TEST(burst_pair, a_reset_of_one_side_loses_flits_that_are_counted_and_raised) {
+  for (const i64 off : {100, 5'000}) {
+    const pair_options o = options(1);
+    flit_pair flit{o};
+    burst_rig burst{o};
+    const auto run = [&](auto& pair) {
+      pair.run_until(60'000);
+      const auto write = [&](i64 clock, u32 offset, u32 value) {
+        pair.west->access_csr({.clock = clock, .offset = offset, .value = value});
+      };
+      pair.east->access_csr({.clock = 60'000,
+                             .offset = csr::irq_enable::info.offset,
+                             .value = csr::irq_enable{.new_session = true}.to_word()});
+      write(60'000, csr::control::info.offset, csr::control{.enable = false}.to_word());
+      write(60'000 + off, csr::control::info.offset, csr::control{.enable = true}.to_word());
+      pair.run_until(150'000);
+    };
+    run(flit);
+    run(burst);
+    for (const auto& [f, b] : {std::pair{flit.west.get(), burst.west.get()},
+                               std::pair{flit.east.get(), burst.east.get()}}) {
+      EXPECT_EQ(b->status().state, f->status().state);
+      EXPECT_EQ(b->status().session, f->status().session);
+      EXPECT_GT(b->counters().lost_tx, 0U);
+      expect_near_clocks(b->counters().lost_tx, f->counters().lost_tx, 2);
+      expect_near_clocks(b->counters().lost_rx, f->counters().lost_rx, 2);
+    }
+    EXPECT_TRUE(burst.east->interrupt()) << "another session";
+    const auto lost = [](const flit_sink& s) { return s.counters(0).lost + s.counters(1).lost; };
+    EXPECT_LE(lost(burst.at_east), burst.west->counters().lost_tx + burst.east->counters().lost_rx);
+    EXPECT_LE(lost(burst.at_west), burst.east->counters().lost_tx + burst.west->counters().lost_rx);
+    EXPECT_GT(lost(burst.at_east) + lost(burst.at_west), 0U);
+    EXPECT_EQ(burst.at_east.counters(0).repeated, 0U);
+  }
+}
+
+TEST(burst_pair, a_link_that_is_down_comes_back_when_it_is_switched_off_and_on) {
+  pair_options o = options(0.5);
+  o.params.lock_timeout_clocks = 8'000;
+  o.to_east.events = {{.clock = 40'000}, {.clock = 100'000, .what = lane_change::restore}};
+  for (int lane = 1; lane < 16; ++lane)  // one lane keeps its light: LOCK, and no way on
+    o.to_east.events.push_back({.clock = 40'010, .lane = 0, .what = lane_change::restore});
+  flit_pair flit{o};
+  burst_rig burst{o};
+  const auto run = [](auto& pair) {
+    pair.run_until(99'000);
+    const endpoint_status down = pair.east->status();
+    for (endpoint* e : {pair.west.get(), pair.east.get()}) {
+      e->access_csr({.clock = 110'000, .offset = csr::control::info.offset, .value = 0});
+      e->access_csr({.clock = 110'100,
+                     .offset = csr::control::info.offset,
+                     .value = csr::control{.enable = true}.to_word()});
+    }
+    pair.run_until(200'000);
+    return std::pair{down.state, down.cause};
+  };
+  EXPECT_EQ(run(burst), run(flit));
+  EXPECT_EQ(burst.east->status().state, static_cast<int>(pkg::state_e::active));
+  EXPECT_EQ(flit.east->status().state, static_cast<int>(pkg::state_e::active));
+}
+
+// Each register access ends a leap: whatever was on its way then must go on as if nothing were.
+TEST(burst_pair, a_leap_may_end_at_any_clock) {
+  for (const double reads : {0.0, 0.4}) {
+    for (const double load : {0.2, 1.0}) {
+      const pair_options o = options(load, 256, reads);
+      flit_pair flit{o};
+      burst_rig burst{o};
+      i64 clock = 20'000;
+      for (int k = 0; k < 60; ++k) {
+        clock += 611 + 37 * (k % 11);
+        const csr_access read{.clock = clock, .offset = csr::status::info.offset, .write = false};
+        for (endpoint* e : {flit.west.get(), burst.west.get()}) e->access_csr(read);
+      }
+      flit.run_until(90'000);
+      burst.run_until(90'000);
+      SCOPED_TRACE(testing::Message() << "load " << load << " reads " << reads);
+      EXPECT_EQ(burst.west->counters(), flit.west->counters());
+      EXPECT_EQ(burst.east->counters(), flit.east->counters());
+      EXPECT_EQ(burst.at_east.counters(0), flit.at_east.counters(0));
+      EXPECT_EQ(burst.at_west.counters(1), flit.at_west.counters(1));
+      EXPECT_EQ(burst.at_east.flit_latency().max(), flit.at_east.flit_latency().max());
+    }
+  }
+}
+
+TEST(burst_pair, most_of_the_time_is_leapt_over) {
+  const pair_options o = options(1);
+  flit_source west_source{{.path = "west"}, traffic_generator{o.from_west}};
+  flit_source east_source{{.path = "east"}, traffic_generator{o.from_east}};
+  flit_sink at_west{{}, &east_source, &west_source};
+  flit_sink at_east{{}, &west_source, &east_source};
+  burst_pair pair{{endpoint_wiring{.name = "west",
+                                   .params = o.params,
+                                   .receive = o.to_west,
+                                   .source = &west_source,
+                                   .sink = &at_west,
+                                   .far_source = &east_source},
+                   endpoint_wiring{.name = "east",
+                                   .params = o.params,
+                                   .receive = o.to_east,
+                                   .source = &east_source,
+                                   .sink = &at_east,
+                                   .far_source = &west_source}},
+                  specified_curve(16, false)};
+  for (std::size_t e = 0; e < 2; ++e)
+    for (const csr_access& a : configuration_writes(o.params)) pair.end(e).access_csr(a);
+  pair.advance(1'000'000);
+  EXPECT_GT(pair.leapt(), 990'000);
+}
+
 TEST(burst_pair, registers_answer) {
   burst_rig burst{options(1)};
   burst.run_until(50'000);

@@ -18,8 +18,7 @@ class burst_rig {
         east_source{{.path = "east", .seed = o.payload_seed}, traffic_generator{o.from_east}},
         at_west{o.sink, &east_source, &west_source},
         at_east{o.sink, &west_source, &east_source} {
-    const service_curve curve{.lanes = o.params.lanes,
-                              .marker_clocks = marker_clocks(o.params.lanes)};
+    const service_curve curve = specified_curve(o.params.lanes, o.params.light_fec);
     burst_ends ends = make_burst_ends({.name = "west",
                                        .params = o.params,
                                        .receive = o.to_west,

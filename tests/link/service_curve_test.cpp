@@ -48,6 +48,27 @@ TEST(service_curve, another_link_is_refused_in_one_sentence) {
   EXPECT_EQ(service_curve_name(16, 50, "none"), "lanes16_50g_none.toml");
 }
 
+TEST(service_curve, the_specification_gives_the_times_that_a_fit_finds) {
+  const service_curve plain = specified_curve(16, false);
+  EXPECT_EQ(plain.verdict_clocks, 10)
+      << "3 to the lanes, 3 to the last word, 1 deskew, 3 to the verdict";
+  EXPECT_EQ(plain.deliver_clocks, 2);
+  EXPECT_EQ(plain.marker_clocks, 4);
+  const service_curve fec = specified_curve(8, true);
+  EXPECT_EQ(fec.verdict_clocks, 16) << "1 to encode, 5 to decode";
+  EXPECT_EQ(fec.marker_clocks, 2);
+  EXPECT_EQ(fec.fec, "light");
+}
+
+TEST(service_curve, is_read_from_text_that_has_a_name) {
+  try {
+    static_cast<void>(parse_service_curve("lanes = ", "lanes16_50g_none.toml"));
+    FAIL() << "read";
+  } catch (const base::config_error& e) {
+    EXPECT_EQ(std::string{e.what()}.find("lanes16_50g_none.toml: "), 0U) << e.what();
+  }
+}
+
 TEST(service_curve, a_file_that_lacks_a_key_is_named) {
   const std::string file = testing::TempDir() + "broken.toml";
   std::ofstream{file} << "lanes = 16\n";
