@@ -222,7 +222,12 @@ i64 burst_pair::before_rest(std::size_t e) const {
   if (after == 0) return never;
   const burst_line& line = sent_by(e);
   const i64 slots = after * pkg::beats_per_flit / line.grid.flit;
-  return line.grid.clock(line.grid.at_or_after(quiet_from(e)) + static_cast<u64>(slots)) -
+  i64 from = quiet_from(e);
+  // Full flits that wait keep both ends busy, that which sends and that which grants credits.
+  for (const burst_line& l : lines_)
+    from = std::max(from, l.grid.clock(l.slot + l.source->full_flits(0, l.next_d, max_burst,
+                                                                     l.grid.flit)));
+  return line.grid.clock(line.grid.at_or_after(from) + static_cast<u64>(slots)) -
          2 * line.grid.flit;
 }
 

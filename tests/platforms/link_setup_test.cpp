@@ -105,14 +105,38 @@ TEST(link_setup, a_burst_end_meets_another_fidelity_as_flit) {
   EXPECT_EQ(mixed.met_as_flit, "link0.east");
 }
 
+TEST(link_setup, bursts_have_fec_spares_and_rests_as_flits_have) {
+  const link_setup s = setup_of({"link.fidelity.default=burst", "link.spares=2", "link.fec=light",
+                                 "link.quiesce_after=64"});
+  EXPECT_TRUE(s.burst());
+  EXPECT_EQ(s.curve.fec, "light");
+  EXPECT_EQ(s.curve.verdict_clocks, 16);
+  EXPECT_EQ(s.endpoint.spares, 2);
+  EXPECT_EQ(s.endpoint.quiesce_after, 64);
+}
+
+TEST(link_setup, a_named_curve_takes_the_place_of_the_built_in_one) {
+  const std::string file = testing::TempDir() + "other.toml";
+  link::service_curve curve = link::specified_curve(16, false);
+  curve.gbps_per_lambda = 25;
+  curve.git = "other";
+  link::write_service_curve(curve, file);
+  const std::string key = "link.service_curve=" + file;
+  EXPECT_EQ(setup_of({"link.fidelity.default=burst", "engine.gbps_per_lambda=25", key}).curve.git,
+            "other");
+  EXPECT_EQ(refusal({"link.fidelity.default=burst", key}),
+            "--set: link.fidelity.default = \"burst\": burst: its service curve was fitted to 16 "
+            "lanes of 25 Gb/s with FEC none, the link has 16 of 50 Gb/s with FEC none; 'lightrack "
+            "fit link' fits one, allowed besides are flit and rtl");
+  std::remove(file.c_str());
+}
+
 TEST(link_setup, what_is_not_modelled_is_refused_by_name) {
   EXPECT_EQ(
       refusal({"link.fidelity.default=burst", "engine.gbps_per_lambda=25"}),
       "--set: link.fidelity.default = \"burst\": burst has no service curve "
       "lanes16_25g_none.toml for 16 lanes of 25 Gb/s with FEC none; 'lightrack fit link' makes "
       "one, allowed besides are flit and rtl");
-  EXPECT_EQ(refusal({"link.fidelity.default=burst", "link.spares=1"}),
-            "--set: link.spares = 1: burst does not model it; allowed are 0 spares, and flit or rtl");
   EXPECT_EQ(refusal({"engine.profile=COPPER_NVL72"}),
             "--set: engine.profile = \"COPPER_NVL72\": copper pairs have no optical link; allowed "
             "for run link are the profiles with 4 or "

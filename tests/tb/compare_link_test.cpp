@@ -79,6 +79,21 @@ TEST(compare_link, wrong_flags_do_not_count_as_a_later_state) {
   for (const json& row : result["scenarios"]) EXPECT_EQ(row["mismatches"], 0) << row["name"];
 }
 
+TEST(compare_link, bursts_are_judged_by_rules_and_likeness) {
+  const outcome o = compare({.pairing = "burst-burst", .faults = 12, .jobs = 2, .json = true});
+  EXPECT_EQ(o.code, 0) << o.out;
+  const json result = json::parse(o.out);
+  ASSERT_EQ(result["scenarios"].size(), 12U);
+  for (const json& row : result["scenarios"]) EXPECT_EQ(row["pairing"], "burst-burst");
+}
+
+TEST(compare_link, a_burst_end_that_meets_rtl_is_a_flit_end) {
+  const outcome o =
+      compare({.scenario = "clean_16lanes_1m", .pairing = "burst-rtl", .jobs = 1, .json = true});
+  EXPECT_EQ(o.code, 0) << o.out;
+  EXPECT_EQ(json::parse(o.out)["scenarios"][0]["pairing"], "flit-rtl");
+}
+
 TEST(compare_link, refuses_a_name_or_pairing_that_is_none) {
   EXPECT_THROW((void)compare({.scenario = "nothing"}), base::config_error);
   EXPECT_THROW((void)compare({.pairing = "flit-flit"}), base::config_error);
