@@ -225,8 +225,8 @@ i64 burst_pair::before_rest(std::size_t e) const {
   i64 from = quiet_from(e);
   // Full flits that wait keep both ends busy, that which sends and that which grants credits.
   for (const burst_line& l : lines_)
-    from = std::max(from, l.grid.clock(l.slot + l.source->full_flits(0, l.next_d, max_burst,
-                                                                     l.grid.flit)));
+    if (const u64 full = l.source->full_flits(0, l.next_d, max_burst, l.grid.flit); full > 0)
+      from = std::max(from, l.grid.clock(l.slot + full));
   return line.grid.clock(line.grid.at_or_after(from) + static_cast<u64>(slots)) -
          2 * line.grid.flit;
 }

@@ -106,8 +106,8 @@ TEST(link_setup, a_burst_end_meets_another_fidelity_as_flit) {
 }
 
 TEST(link_setup, bursts_have_fec_spares_and_rests_as_flits_have) {
-  const link_setup s = setup_of({"link.fidelity.default=burst", "link.spares=2", "link.fec=light",
-                                 "link.quiesce_after=64"});
+  const link_setup s = setup_of(
+      {"link.fidelity.default=burst", "link.spares=2", "link.fec=light", "link.quiesce_after=64"});
   EXPECT_TRUE(s.burst());
   EXPECT_EQ(s.curve.fec, "light");
   EXPECT_EQ(s.curve.verdict_clocks, 16);
@@ -122,9 +122,10 @@ TEST(link_setup, a_named_curve_takes_the_place_of_the_built_in_one) {
   curve.git = "other";
   link::write_service_curve(curve, file);
   const std::string key = "link.service_curve=" + file;
-  EXPECT_EQ(setup_of({"link.fidelity.default=burst", "engine.gbps_per_lambda=25", key}).curve.git,
-            "other");
-  EXPECT_EQ(refusal({"link.fidelity.default=burst", key}),
+  EXPECT_EQ(
+      setup_of({"link.fidelity.default=burst", "engine.gbps_per_lambda=25", key.c_str()}).curve.git,
+      "other");
+  EXPECT_EQ(refusal({"link.fidelity.default=burst", key.c_str()}),
             "--set: link.fidelity.default = \"burst\": burst: its service curve was fitted to 16 "
             "lanes of 25 Gb/s with FEC none, the link has 16 of 50 Gb/s with FEC none; 'lightrack "
             "fit link' fits one, allowed besides are flit and rtl");
