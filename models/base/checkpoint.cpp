@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // models/base/checkpoint.cpp
-// File: a head of fixed size, then the state, part by part.
+// File: a head of fixed size, a text, then the state, part by part.
 #include "models/base/checkpoint.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -19,20 +20,28 @@ constexpr std::array<char, 8> magic = {'l', 'r', 'c', 'h', 'e', 'c', 'k', '\n'};
 struct head {
   std::array<char, 8> magic{};
   std::uint32_t format = 0;
-  std::uint32_t part_of_head = sizeof(head);  ///< differs where the layout does
+  std::uint32_t size_of_head = sizeof(head);  ///< differs where the layout does
   std::uint64_t configuration = 0;
-  std::uint64_t size = 0;    ///< of the state, bytes
-  std::uint64_t digest = 0;  ///< over it
+  std::uint64_t program = 0;
+  std::uint64_t note = 0;    ///< bytes of text behind this head
+  std::uint64_t state = 0;   ///< bytes behind that
+  std::uint64_t digest = 0;  ///< over head (without program and this), text and state
 };
+static_assert(std::has_unique_object_representations_v<head>);
 
-std::uint64_t digest_of(std::span<const std::byte> state) {
-  std::uint64_t digest = state.size();
-  for (std::size_t at = 0; at < state.size(); at += sizeof(std::uint64_t)) {
+std::uint64_t digest_of(std::uint64_t digest, const void* bytes, std::size_t size) {
+  for (std::size_t at = 0; at < size; at += sizeof(std::uint64_t)) {
     std::uint64_t word = 0;
-    std::memcpy(&word, state.data() + at, std::min(sizeof word, state.size() - at));
+    std::memcpy(&word, static_cast<const char*>(bytes) + at, std::min(sizeof word, size - at));
     digest = mix64(digest ^ word);
   }
   return digest;
+}
+
+std::uint64_t digest_of(head h, const std::string& note, const std::vector<std::byte>& state) {
+  h.program = h.digest = 0;
+  return digest_of(digest_of(digest_of(0, &h, sizeof h), note.data(), note.size()), state.data(),
+                   state.size());
 }
 
 std::string in_hex(std::uint64_t value) {
@@ -43,28 +52,35 @@ std::string in_hex(std::uint64_t value) {
 
 }  // namespace
 
-checkpoint::checkpoint(const std::filesystem::path& file, std::uint64_t configuration)
-    : configuration_{configuration}, loads_{true}, file_{file.string()} {
+checkpoint::checkpoint(const std::filesystem::path& file) : loads_{true}, file_{file.string()} {
   std::ifstream in{file, std::ios::binary};
   if (!in) refuse("it cannot be read");
   head h;
-  h.part_of_head = 0;
   in.read(reinterpret_cast<char*>(&h), sizeof h);
   if (in.gcount() != sizeof h || h.magic != magic) refuse("it is not a checkpoint");
-  if (h.format != format || h.part_of_head != sizeof h)
+  if (h.format != format || h.size_of_head != sizeof h)
     refuse("its format is " + std::to_string(h.format) + ", this program reads " +
            std::to_string(format));
-  if (h.configuration != configuration)
-    refuse("it was saved under another configuration (" + in_hex(h.configuration) + ", here " +
-           in_hex(configuration) + ")");
-  // The size is believed only as far as the file goes.
+  // The sizes are believed only as far as the file goes.
   const std::vector<char> rest{std::istreambuf_iterator<char>{in}, {}};
-  if (rest.size() < h.size)
-    refuse("it is cut short: " + std::to_string(rest.size()) + " of " + std::to_string(h.size) +
-           " bytes are there");
-  state_.resize(h.size);
-  std::memcpy(state_.data(), rest.data(), state_.size());
-  if (rest.size() > h.size || digest_of(state_) != h.digest) refuse("its contents are damaged");
+  if (h.note > rest.size() || h.state > rest.size() - h.note)
+    refuse("it is cut short: " + std::to_string(rest.size()) + " of " +
+           std::to_string(h.note + h.state) + " bytes are there");
+  note_.assign(rest.data(), h.note);
+  state_.resize(h.state);
+  if (h.state > 0) std::memcpy(state_.data(), rest.data() + h.note, state_.size());
+  if (rest.size() > h.note + h.state || digest_of(h, note_, state_) != h.digest)
+    refuse("its contents are damaged");
+  if (h.program != program_revision())
+    refuse("it was saved by another version of the program (" + in_hex(h.program) + ", this is " +
+           in_hex(program_revision()) + ")");
+  configuration_ = h.configuration;
+}
+
+void checkpoint::require(std::uint64_t configuration) const {
+  if (configuration_ != configuration)
+    refuse("it was saved under another configuration (" + in_hex(configuration_) + ", here " +
+           in_hex(configuration) + ")");
 }
 
 void checkpoint::part(std::string_view name) {
@@ -96,6 +112,14 @@ std::size_t checkpoint::length(std::size_t mine, std::size_t size_of_one) {
   return n;
 }
 
+void checkpoint::same_revision(std::string_view what, std::uint64_t mine) {
+  std::uint64_t saved = mine;
+  value(saved);
+  if (saved != mine)
+    refuse("it was saved with another " + std::string{what} + " (" + in_hex(saved) + ", here " +
+           in_hex(mine) + ")");
+}
+
 void checkpoint::finish() const {
   if (loads_ && at_ != state_.size())
     refuse("it holds " + std::to_string(state_.size() - at_) + " bytes more than '" + part_ +
@@ -103,17 +127,24 @@ void checkpoint::finish() const {
 }
 
 void checkpoint::write(const std::filesystem::path& file) const {
-  const head h{.magic = magic,
-               .format = format,
-               .configuration = configuration_,
-               .size = state_.size(),
-               .digest = digest_of(state_)};
-  std::ofstream out{file, std::ios::binary};
+  head h{.magic = magic,
+         .format = format,
+         .configuration = configuration_,
+         .program = program_revision(),
+         .note = note_.size(),
+         .state = state_.size()};
+  h.digest = digest_of(h, note_, state_);
+  // An older file of this name stands until the new one is whole.
+  const std::filesystem::path unfinished = file.string() + ".part";
+  std::ofstream out{unfinished, std::ios::binary};
   out.write(reinterpret_cast<const char*>(&h), sizeof h);
+  out.write(note_.data(), static_cast<std::streamsize>(note_.size()));
   out.write(reinterpret_cast<const char*>(state_.data()),
             static_cast<std::streamsize>(state_.size()));
   out.close();
-  if (!out) throw config_error{file.string() + ": the checkpoint cannot be written."};
+  std::error_code failed;
+  if (out) std::filesystem::rename(unfinished, file, failed);
+  if (!out || failed) throw config_error{file.string() + ": the checkpoint cannot be written."};
 }
 
 void checkpoint::refuse(const std::string& why) const {

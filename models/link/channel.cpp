@@ -159,12 +159,16 @@ void receive_channel::set_present(int lane, i64 from, bool present) {
 }
 
 void receive_channel::transfer(base::checkpoint& c) {
+  // Each member by name: one more does not compile until it is saved, or known to be made anew.
+  auto& [lanes, phys, lane_bits, slip_settle, flight, max_skew, has_events, offset_key, skew,
+         offset, errors, injection, lost, unlit, clean_from, clean_until] = *this;
   c.part("channel");
-  for (error_process& lane : errors_) lane.transfer(c);
-  for (auto& spans : unlit_) c.list(spans);
-  c.values(has_events_);
-  clean_from_ = 0;
-  clean_until_ = 0;
+  for (error_process& lane : errors) lane.transfer(c);
+  for (auto& spans : unlit) c.list(spans);
+  c.value(has_events);
+  injection.transfer(c);
+  clean_from = 0;
+  clean_until = 0;
 }
 
 int receive_channel::offset(int lane, i64 nth) const {

@@ -119,15 +119,14 @@ class receive_channel {
   /// later; a lane without light is lost from `q.from` on, events or not. Clocks rise from call to
   /// call of a lane, and lie at least `quality_lead` behind all clocks that were simulated.
   void set_quality(const lane_quality& q);
-  /// What was set; all else is made from clocks.
-  void transfer(base::checkpoint& c);
-
   /// A word that leaves at `clock` or later is hit by an injection that is known.
   [[nodiscard]] bool injected_from(i64 clock) const {
     return !injection_.none() && injection_.next(clock) < never;
   }
   /// The far transmitter's light; all changes, in order.
   void light(i64 clock, bool on);
+  /// What was set and armed; all else is made from clocks.
+  void transfer(base::checkpoint& c);
 
  private:
   struct lane_span {

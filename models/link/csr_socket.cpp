@@ -140,6 +140,23 @@ void csr_socket::check_interrupt() const {
   }
 }
 
+void csr_socket::transfer(base::checkpoint& c) {
+  if (!under_way_.empty())
+    throw base::config_error{fmt::format(
+        "{}: a register access is under way; allowed is to save and restore while none is", name())};
+  c.part("register socket");
+  std::vector<interrupt_change> pending(changes_.begin(), changes_.end());
+  c.list(pending);
+  c.values(next_setup_, delivered_level_, counters_);
+  if (!c.loads()) return;
+  changes_.assign(pending.begin(), pending.end());
+  if (irq.size() > 0) irq->write(delivered_level_);
+  change_due_.cancel();
+  if (!changes_.empty())
+    change_due_.notify(time_of(changes_.front().clock + params_.latency) -
+                       sc_core::sc_time_stamp());
+}
+
 void csr_socket::deliver_interrupt() {
   delivered_level_ = changes_.front().level;
   if (irq.size() > 0) irq->write(delivered_level_);

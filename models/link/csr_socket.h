@@ -54,6 +54,9 @@ class csr_socket final : public sc_core::sc_module {
              const csr_socket_params& params);
 
   [[nodiscard]] const csr_socket_counters& counters() const { return counters_; }
+  /// Saves or loads counters and interrupts on their way, in simulation. Throws base::config_error
+  /// while an access is under way: what waits for it is a thread of the kernel.
+  void transfer(base::checkpoint& c);
 
  private:
   struct access_under_way {

@@ -46,6 +46,7 @@ class flit_endpoint final : public endpoint {
   [[nodiscard]] std::span<const wire_slot> sent() const override { return sent_; }
   void receive(std::span<const wire_slot> slots) override;
   void set_lane_quality(std::span<const lane_quality> changes) override;
+  void transfer(base::checkpoint& c) override;
   void access_csr(const csr_access& access) override;
   [[nodiscard]] std::span<const csr_reply> csr_replies() const override { return replies_; }
   [[nodiscard]] bool interrupt() const override;

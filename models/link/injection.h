@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "models/base/checkpoint.h"
 #include "models/link/types.h"
 
 namespace lightrack::link {
@@ -56,6 +57,12 @@ class lane_injection {
     for (const span& s : spans_)
       for (i64 clock = std::max(first, s.from); clock < std::min(first + clocks, s.until); ++clock)
         visit(s.lane, static_cast<int>((clock - first) * lane_bits) + s.bit);
+  }
+
+  void transfer(base::checkpoint& c) {
+    auto& [spans, open, lane, bit, left, lit, lit_since, dark_since] = *this;
+    c.list(spans);
+    c.values(open, lane, bit, left, lit, lit_since, dark_since);
   }
 
  private:

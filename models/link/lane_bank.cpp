@@ -323,4 +323,22 @@ void lane_bank::schedule(i64 n) {
   next_ = std::min({next_look_, next_slip_, next_light_, registers_at_, dark_at_});
 }
 
+void lane_bank::transfer(base::checkpoint& c) {
+  // Each member by name: one more does not compile until it is saved, or known to be made anew.
+  auto& [channel, slots, errors, registers, config, count, marker_clocks, all, lanes, groups,
+         lights, light, lit, dark_at, looking, signal, in_place, locked, locked_next,
+         lock_changed_at, heard, fresh, other_state, other_next, other_aligned, far, bitmap_run,
+         bitmap_hits, target_on, target, target_set, noted, noted_clock, noted_word, align_at,
+         aligned, fallen, fallen_next, deskewed, last, next_light, next_slip, next_look,
+         registers_at, next] = *this;
+  c.part("lanes");
+  c.list(lanes);
+  c.list(groups);
+  c.list(lights);
+  c.values(light, lit, dark_at, looking, signal, in_place, locked, locked_next, lock_changed_at,
+           heard, fresh, other_state, other_next, other_aligned, far, bitmap_run, bitmap_hits,
+           target_on, target, target_set, noted, noted_clock, noted_word, align_at, aligned, fallen,
+           fallen_next, deskewed, last, next_light, next_slip, next_look, registers_at, next);
+}
+
 }  // namespace lightrack::link

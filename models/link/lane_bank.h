@@ -82,6 +82,7 @@ class lane_bank {
     bool spare_shifted = false;  ///< a measured lane that is not in use
   };
   [[nodiscard]] const alignment& deskew() const { return alignment_; }
+  void transfer(base::checkpoint& c);
 
  private:
   struct lane {

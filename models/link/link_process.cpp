@@ -33,6 +33,12 @@ void link_process::run_batch() {
 }
 
 void link_process::step() {
+  // A restored runner stands at a clock that the kernel has still to come to.
+  const auto reached = static_cast<sc_core::sc_time::value_type>(runner_.now() * period_fs_);
+  if (const auto now = sc_core::sc_time_stamp().value(); now < reached) {
+    next_trigger(sc_core::sc_time::from_value(reached - now));
+    return;
+  }
   const i64 limit = after_batch_();
   const i64 before = runner_.now();
   if (limit <= before) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // models/link/scrambler.h
-// The additive scrambler: one LFSR per physical lane, restarted from the lane's seed after every marker.
+// The additive scrambler: one LFSR per physical lane, restarted from the lane's seed after every
+// marker.
 //
 // Cost:   the polynomial p obeys p(x)^32 = p(x^32), so whole words follow the bit recurrence:
 //         word[i] = word[i-2] ^ word[i-7] ^ word[i-15] ^ word[i-18] ^ word[i-21] ^ word[i-23],
@@ -9,6 +10,7 @@
 
 #include <array>
 
+#include "models/base/checkpoint.h"
 #include "models/link/types.h"
 
 namespace lightrack::link {
@@ -24,7 +26,8 @@ namespace lightrack::link {
 /// The key stream of one lane, byte by byte: for tools; the stream codec uses `lane_keystream`.
 class lane_scrambler {
  public:
-  explicit lane_scrambler(int physical_lane) : seed_{scrambler_seed(physical_lane)}, state_{seed_} {}
+  explicit lane_scrambler(int physical_lane)
+      : seed_{scrambler_seed(physical_lane)}, state_{seed_} {}
   void restart() { state_ = seed_; }
   [[nodiscard]] u8 next_byte();
   [[nodiscard]] u32 state() const { return state_; }
@@ -41,6 +44,10 @@ class lane_keystream {
   explicit lane_keystream(int lanes, int spares = 0);
   void restart() { next_ = 0; }
   [[nodiscard]] const lane_word& next();
+  void transfer(base::checkpoint& c) {
+    auto& [has_spares, first, ring, clock] = *this;
+    c.values(ring, clock);
+  }
 
  private:
   static constexpr unsigned depth = 32;  // power of two above 23

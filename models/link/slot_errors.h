@@ -45,6 +45,20 @@ class slot_errors {
     for (entry& e : entries_) e.place = 0;
   }
 
+  /// Where `damage`, an answer of of(), is kept; 0 for null.
+  [[nodiscard]] u32 number_of(const marker_damage* damage) const {
+    for (u32 k = 0; k < entries_.size(); ++k)
+      if (damage == &entries_[k].damage) return k + 1;
+    return 0;
+  }
+  [[nodiscard]] const marker_damage* at_number(u32 number) const {
+    return number == 0 ? nullptr : &entries_[(number - 1) % entries_.size()].damage;
+  }
+  void transfer(base::checkpoint& c) {
+    auto& [channel, clocks, entries] = *this;
+    c.value(entries);
+  }
+
   /// Wrong bits of the marker that was sent at `clock` as slot number `place`; null where there are
   /// none.
   [[nodiscard]] const marker_damage* of(u64 place, i64 clock) {

@@ -370,4 +370,32 @@ void slot_framer::count_bip(endpoint_counters& counters) {
   }
 }
 
+void slot_framer::transfer(base::checkpoint& c) {
+  // Each member by name: one more does not compile until it is saved, or known to be made anew.
+  auto& [channel, slots, errors, lanes, registers, far_source, marker_clocks, verdict_after, fec,
+         running, used, width, flit_clocks, logical, map_fits, deskewed, flit_delay, marker_delay,
+         position, place, framed_at, next, framed, now, garbage, look_closer, decoded,
+         decoding_first, decoding_count, open_ended, in_frame, hunting_from, hunting_until,
+         hunting_again, hunted_at, hunted_place, training, flits_left, wakes_left, interval,
+         in_step, taken, bip_armed, marker_seen, damage, bip, ber, run, active_interval,
+         active_interval_before, active_interval_since] = *this;
+  c.part("framer");
+  c.values(running, used, width, flit_clocks, logical, map_fits, deskewed, flit_delay, marker_delay,
+           position, place, framed_at, next, framed, now, garbage, look_closer, decoding_first,
+           decoding_count, open_ended, in_frame, hunting_from, hunting_until, hunting_again,
+           hunted_at, hunted_place, training, flits_left, wakes_left, interval, in_step, taken,
+           bip_armed, damage, bip, ber, run, active_interval, active_interval_before,
+           active_interval_since);
+  for (decoding& d : decoded) {
+    bool real = d.flit.sent != nullptr;  // else garbage
+    c.values(d.verdict, d.place, d.flit.good, d.flit.damaged, d.flit.corrected, d.flit.header, real,
+             d.damage);
+    d.flit.sent = real ? &slots[d.place] : nullptr;
+  }
+  u32 damage_at = errors.number_of(marker_seen.damage);
+  c.values(marker_seen.believed, marker_seen.flags, marker_seen.count, marker_seen.stand,
+           marker_seen.right, marker_seen.place, damage_at);
+  marker_seen.damage = errors.at_number(damage_at);
+}
+
 }  // namespace lightrack::link

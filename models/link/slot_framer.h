@@ -147,6 +147,8 @@ class slot_framer {
   void begin_ber_anew() {
     for (ber_counter& lane : ber_) lane.begin_anew();
   }
+  /// Slots and errors are transferred before.
+  void transfer(base::checkpoint& c);
 
  private:
   struct evaluation {

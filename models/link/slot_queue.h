@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include "models/base/checkpoint.h"
 #include "models/link/marker.h"
 #include "models/link/types.h"
 
@@ -58,6 +59,11 @@ class slot_queue {
   /// Forgets the slots that begin before `clock`.
   void drop_before(i64 clock) {
     while (head_ < tail_ && (*this)[head_].clock < clock) ++head_;
+  }
+  void transfer(base::checkpoint& c) {
+    auto& [marker_length, ring, mask, head, tail] = *this;
+    c.list(ring);
+    c.values(mask, head, tail);
   }
 
  private:

@@ -330,4 +330,27 @@ void words_to_slots::emit_flit() {
   }
 }
 
+void slots_to_words::transfer(base::checkpoint& c) {
+  // Each member by name: one more does not compile until it is saved, or known to be made anew.
+  auto& [lanes, phys, source, fec, keys, queue, head, clock, light, quiet, word, words, map, body,
+         bip] = *this;
+  c.part("slots to words");
+  keys.transfer(c);
+  c.list(queue);
+  c.values(head, clock, light, quiet, word, words, map, body, bip);
+}
+
+void words_to_slots::transfer(base::checkpoint& c) {
+  auto& [lanes, phys, marker_clocks, keys, slots, clock, start, light, open, candidate, quiet,
+         marked, word, words, flits_left, interval, seen, map, beat, first_time, by_number, altered,
+         held] = *this;
+  c.part("words to slots");
+  keys.transfer(c);
+  c.list(slots);
+  c.list(altered);
+  c.list(held);
+  c.values(clock, start, light, open, candidate, quiet, marked, word, words, flits_left, interval,
+           seen, map, beat, first_time, by_number);
+}
+
 }  // namespace lightrack::link

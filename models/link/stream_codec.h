@@ -55,6 +55,7 @@ class slots_to_words {
   }
   /// Moves clock() to `until` <= rests_until().
   void rest(i64 until) { clock_ = until; }
+  void transfer(base::checkpoint& c);
 
  private:
   void begin(const wire_slot& slot);
@@ -109,6 +110,7 @@ class words_to_slots {
   [[nodiscard]] i64 settled_until() const { return open_ ? start_ : clock_; }
   /// Moves clock() to `until`, past more words like the zero word before them.
   void rest(i64 until) { clock_ = until; }
+  void transfer(base::checkpoint& c);
 
  private:
   void go_dark(i64 now);

@@ -171,6 +171,7 @@ struct endpoint_status {
   int tx_shift = 0;  ///< 0 full, 1 half, 2 quarter width
   int rx_shift = 0;
   i64 active_since = -1;  ///< first clock of the first ACTIVE, -1 before
+  friend bool operator==(const endpoint_status&, const endpoint_status&) = default;
 };
 
 }  // namespace lightrack::link

@@ -35,6 +35,10 @@ struct common_options {
   bool timeline = false;
   std::string timeline_file;
   std::string fst;
+  std::string save;
+  std::string save_at;
+  bool save_only = false;
+  std::string restore;
   bool quick = false;
   int verify = 0;
   bool json = false;

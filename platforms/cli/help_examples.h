@@ -18,6 +18,7 @@ inline constexpr const char* run = R"(Examples:
   lightrack run link --fidelity rtl --time 10us
   lightrack run link --set fiber.length="0.5 km" --set channel.ber=1e-7 --seed 7
   lightrack run link --set link.fidelity.link0.west=rtl --trace 'link0.*' --out my-run
+  lightrack run link --save half.ckpt --save-at 50us --save-only && lightrack run link --restore half.ckpt
   lightrack params --toml > run.toml && lightrack run run.toml --json)";
 
 inline constexpr const char* study = R"(Examples:

@@ -59,6 +59,20 @@ void add_records(CLI::App& app, common_options& o) {
   app.add_option("--fst", o.fst, "waveforms of RTL instances that match")->type_name("PATTERN");
 }
 
+void add_checkpoint(CLI::App& app, common_options& o) {
+  CLI::Option* save =
+      app.add_option("--save", o.save, "saves the run for --restore: at --save-at, or at Ctrl-C before")
+          ->type_name("FILE");
+  CLI::Option* at =
+      app.add_option("--save-at", o.save_at,
+                     "time from ACTIVE; saves at the first end of a batch from then on")
+          ->type_name("DURATION")
+          ->needs(save);
+  app.add_flag("--save-only", o.save_only, "ends the run where it is saved")->needs(at);
+  app.add_option("--restore", o.restore, "goes on from FILE, with its configuration")
+      ->type_name("FILE");
+}
+
 struct built {
   std::unique_ptr<CLI::App> app;
   std::vector<std::pair<CLI::App*, std::function<int()>>> commands;
@@ -89,6 +103,7 @@ built build(command_line& c) {
       ->required();
   add_common(*run, c.common);
   add_records(*run, c.common);
+  add_checkpoint(*run, c.common);
 
   CLI::App* study = add("study", "A sweep with a report", examples::study,
                         [&] { return study_command(c.what, c.list, c.common); });

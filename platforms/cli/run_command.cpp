@@ -4,12 +4,16 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <optional>
 
+#include "models/base/checkpoint.h"
 #include "models/base/results.h"
+#include "models/base/units.h"
 #include "models/link/flit_endpoint.h"
+#include "platforms/cli/checkpoint_options.h"
 #include "platforms/cli/commands.h"
 #include "platforms/cli/record_writer.h"
 #include "platforms/cli/run_page.h"
@@ -21,6 +25,7 @@ namespace lightrack::cli {
 namespace {
 
 using nlohmann::json;
+using link::i64;
 using platforms::link_result;
 using platforms::link_setup;
 
@@ -73,13 +78,27 @@ void write_results(const base::result_folder& folder, const link_setup& setup, c
   run_page(j, o.typed).write(folder);
 }
 
+std::string saved_text(const link_result& r, const std::string& file) {
+  if (r.saved_clock < 0)
+    return fmt::format("lightrack: {} was not written, the run did not come to its time\n", file);
+  const bool active = r.active_clock >= 0;
+  const i64 clocks = r.saved_clock - std::max<i64>(0, r.active_clock);
+  return fmt::format("lightrack: saved to {}, {} after {}\n", file,
+                     base::time_text(static_cast<double>(clocks) * r.setup.clock_ns()),
+                     active ? "ACTIVE" : "power-on");
+}
+
 }  // namespace
 
 int run_command(const std::string& what, const common_options& o) {
   base::config config = platforms::link_config();
+  std::optional<base::checkpoint> saved;
+  if (!o.restore.empty()) config.parse(saved.emplace(o.restore).note(), o.restore);
   load_platform(what, config);
   apply(o, config);
   const link_setup setup = platforms::make_link_setup(config);
+  if (saved) refuse_other_values(o.restore, saved->note(), setup.effective_toml);
+  const platforms::link_save save = save_of(o, setup);
   const std::string name =
       fmt::format("lightrack-out/link-{}-{}", base::hash_text(setup.config_hash), setup.seed);
   std::optional<base::result_folder> folder;
@@ -98,8 +117,12 @@ int run_command(const std::string& what, const common_options& o) {
     std::cerr << "lightrack: --json without --out writes no files: records, timeline and waveforms "
                  "are left out\n";
 
-  platforms::link_run_options options{
-      .threads = o.threads(), .records = {}, .progress = {}, .stop = &interrupted()};
+  platforms::link_run_options options{.threads = o.threads(),
+                                      .records = {},
+                                      .progress = {},
+                                      .stop = &interrupted(),
+                                      .save = save,
+                                      .restore = saved ? &*saved : nullptr};
   if (records || times)
     options.records = [&](const std::string& instance, std::span<const base::trace_record> batch) {
       if (records) records->write(instance, batch);
@@ -121,6 +144,7 @@ int run_command(const std::string& what, const common_options& o) {
   bar.clear();
   if (records) records->close();
   if (times) times->close(result.end_clock);
+  if (!o.save.empty() && !o.quiet) std::cerr << saved_text(result, o.save);
   const json j = platforms::link_json(result);
   if (folder) write_results(*folder, setup, j, o);
   if (o.json) {
@@ -128,7 +152,7 @@ int run_command(const std::string& what, const common_options& o) {
   } else {
     std::cout << platforms::link_text(result) << fmt::format("results in {}\n", folder->path());
   }
-  if (result.complete) return exit_done;
+  if (result.complete || (o.save_only && result.saved_clock >= 0)) return exit_done;
   std::cerr << "lightrack: " << result.stopped_by
             << (result.no_progress ? "" : ": the result is marked incomplete") << '\n';
   return result.no_progress ? exit_stuck : exit_interrupted;

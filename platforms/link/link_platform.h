@@ -19,7 +19,9 @@
 #include <string>
 #include <vector>
 
+#include "models/base/checkpoint.h"
 #include "models/base/config.h"
+#include "models/base/random.h"
 #include "models/base/stats.h"
 #include "models/link/channel.h"
 #include "models/link/endpoint.h"
@@ -80,6 +82,8 @@ struct link_setup {
   [[nodiscard]] double raw_gbps() const { return gbps_per_lambda * endpoint.lanes; }
   [[nodiscard]] double clock_ns() const { return static_cast<double>(clock_fs) * 1e-6; }
   [[nodiscard]] bool burst() const { return west == link_fidelity::burst; }
+  /// What a saved run must have in common with the one that goes on.
+  [[nodiscard]] u64 saved_hash() const { return base::mix64(config_hash ^ base::mix64(seed)); }
   [[nodiscard]] std::string fidelity()
       const;  ///< "burst", "flit", "rtl", or "rtl-flit" (west first)
 };
@@ -104,6 +108,15 @@ struct link_progress {
   u64 useful_bytes_to_east = 0;  ///< delivered so far
 };
 
+/// When a run is saved, once.
+struct link_save {
+  std::string file{};  ///< empty: never
+  /// At the first end of a batch that lies so many clocks after ACTIVE, or more; where `stop` ends
+  /// the run if that comes first, and at -1 only there.
+  i64 after_active = -1;
+  bool ends_run = false;  ///< the run ends there, incomplete
+};
+
 struct link_run_options {
   int threads = 1;
   bool kernel = true;  ///< under the SystemC kernel; else a plain loop with the same results, any
@@ -113,6 +126,8 @@ struct link_run_options {
   std::function<void(const link_progress&)> progress{};
   const std::atomic<bool>* stop =
       nullptr;  ///< set from outside: ends the run after the batch, incomplete
+  link_save save{};
+  base::checkpoint* restore = nullptr;  ///< loaded: the run goes on from there
 };
 
 /// Counters of one direction between two clocks: what its sender and receiver did. All are
@@ -152,6 +167,7 @@ struct link_result {
   bool complete = false;     ///< the whole time was simulated
   std::string stopped_by{};  ///< why not: "interrupted", or the sentence of a run without progress
   bool no_progress = false;
+  i64 saved_clock = -1;   ///< link_run_options::save was done there
   i64 active_clock = -1;  ///< both ends ACTIVE
   i64 window_begin = 0;   ///< clocks
   i64 window_end = 0;
@@ -176,7 +192,8 @@ struct link_result {
 };
 
 /// Runs to the end, to an interrupt, or until nothing moves (result.no_progress with its sentence).
-/// Throws model_error if a conservation law or a bound does not hold.
+/// Throws model_error if a conservation law or a bound does not hold, config_error where it cannot
+/// be saved or restored.
 [[nodiscard]] link_result run_link(const link_setup& setup, const link_factories& factories,
                                    const link_run_options& options);
 

@@ -96,6 +96,14 @@ link_run::link_run(const link_setup& setup, const link_factories& factories,
   if (options.records)
     for (end* e : {&west_, &east_}) e->endpoint->trace().keep(true);
   if (setup.light.on) start_light();
+  if (setup.burst() && (options.restore != nullptr || !options.save.file.empty()))
+    throw base::config_error(
+        "link.fidelity = burst: a burst pair cannot be saved or restored yet; allowed are flit and "
+        "rtl");
+  if (options.restore == nullptr) return;
+  options.restore->require(setup.saved_hash());
+  transfer(*options.restore);
+  options.restore->finish();
 }
 
 std::unique_ptr<link::endpoint> link_run::make(link_fidelity f, const link_factories& factories,
@@ -232,6 +240,8 @@ i64 link_run::next_limit() {
   const i64 now = runner_->now();
   if (now > 0 && !first_event_) first_event_ = host_clock::now();
   drain_records();
+  const bool stopped = options_.stop != nullptr && options_.stop->load(std::memory_order_relaxed);
+  save_if_due(stopped);
   if (plant_) follow_light();
   if (active_ < 0) {
     const auto west = west_.endpoint->status();
@@ -247,8 +257,8 @@ i64 link_run::next_limit() {
     return now;
   }
   watch_progress();
-  if (options_.stop != nullptr && options_.stop->load(std::memory_order_relaxed))
-    stopped_by_ = "interrupted";
+  if (stopped) stopped_by_ = "interrupted";
+  if (saved_ == now && options_.save.ends_run) stopped_by_ = "ended where it was saved";
   if (!stopped_by_.empty()) return now;
   if (options_.progress)
     options_.progress({.share = active_ < 0 ? 0

@@ -39,6 +39,8 @@ class link_run {
   [[nodiscard]] link::batch_runner& runner() { return *runner_; }
   /// To be asked before each batch: the clock it may run to; not past now() when the run is over.
   [[nodiscard]] i64 next_limit();
+  /// Saves or loads everything that the rest of the run depends on, between two batches.
+  void transfer(base::checkpoint& c);
   [[nodiscard]] link_result result() const;
 
  private:
@@ -62,6 +64,7 @@ class link_run {
                                                 bool from_west) const;
   [[nodiscard]] i64 warmup_in_force() const;
   void start_traffic();
+  void save_if_due(bool stopped);
   void drain_records();
   [[nodiscard]] bool moved(end& e);
   [[nodiscard]] bool work_left() const;
@@ -77,6 +80,9 @@ class link_run {
   /// All that happened to the light by now() goes to the ends.
   void follow_light();
   void tell_light();
+  /// Takes a light that has just begun to what it was before now(), told by nobody: its state is a
+  /// function of the clocks at which it steps.
+  void replay_light();
   /// Asks an end of reduced width for a retrain once a lane has come back, as firmware would.
   void widen(end& e);
   [[nodiscard]] i64 light_limit() const;
@@ -89,11 +95,12 @@ class link_run {
   end west_;
   end east_;
   std::unique_ptr<link::batch_runner> runner_;
-  std::vector<i64> stops_;           ///< clocks at which counts are taken, rising
-  std::vector<link_counts> counts_;  ///< taken so far, one a stop
+  std::vector<i64> stops_;                       ///< clocks at which counts are taken, rising
+  std::vector<link_counts> counts_;              ///< taken so far, one a stop
   std::unique_ptr<package::light_plant> plant_;  ///< null: the channel is what the keys say
   link_light_result light_result_;
   i64 active_ = -1;
+  i64 saved_ = -1;
   i64 last_progress_ = 0;
   u64 last_delivered_ = 0;
   bool complete_ = false;

@@ -42,6 +42,19 @@ void link_run::tell_light() {
   plant_->clear_changes();
 }
 
+void link_run::replay_light() {
+  for (;;) {
+    const time_fs t = plant_->next_time();
+    if (t == optics::never) return;
+    const i64 clock = (t + setup_.clock_fs - 1) / setup_.clock_fs;
+    if (clock >= runner_->now()) return;
+    plant_->step(clock * setup_.clock_fs);
+    for (const package::light_change& c : plant_->changes())
+      ++(c.direction == light_to_east ? light_result_.to_east : light_result_.to_west).changes;
+    plant_->clear_changes();
+  }
+}
+
 void link_run::widen(end& e) {
   if (runner_->now() < e.widen_at) return;
   e.widen_at = link::never;

@@ -174,6 +174,7 @@ link_result link_run::result() const {
   r.complete = complete_;
   r.stopped_by = stopped_by_;
   r.no_progress = no_progress_;
+  r.saved_clock = saved_;
   r.active_clock = active_;
   r.end_clock = runner_->now();
   const link_counts last = complete_ ? counts_.back() : count();

@@ -58,6 +58,12 @@ class injection_port {
               .count = lane.words};
   }
 
+  void transfer(base::checkpoint& c) {
+    auto& [registers, lane, armed, phys, lane_bits, elements, tx_lat, left] = *this;
+    lane.transfer(c);
+    c.values(registers, armed, left);
+  }
+
  private:
   void arm_lane(link::words_to_slots& slots) {
     const bool there = armed_.injected_lane() < phys_ && armed_.injected_bit() < lane_bits_;

@@ -67,6 +67,13 @@ class slot_port {
 
   void received(std::span<const link::wire_slot> slots) { from_slots_.push(slots); }
   bool next_word(link::lane_word& word) { return from_slots_.next(word); }
+  void transfer(base::checkpoint& c) {
+    auto& [from_slots, to_slots, injection, sent, light_on, light, foretold] = *this;
+    from_slots.transfer(c);
+    to_slots.transfer(c);
+    injection.transfer(c);
+    c.values(light_on, light, foretold);
+  }
 
   /// The words that next_word() has to give are zero and lit, up to this clock.
   [[nodiscard]] bool far_rests() const { return from_slots_.rests(); }

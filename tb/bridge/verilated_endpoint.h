@@ -34,8 +34,9 @@ namespace lightrack::bridge {
 
 /// Waveform is `no_waveform` or `fst_waveform<Model>`; only the second knows that models can be
 /// traced.
-/// Evaluate is the model's evaluation without what Model::eval() puts around it.
-template <class Model, auto Evaluate, class Waveform, int Lanes>
+/// Inside evaluates the model without what Model::eval() puts around it, and knows its values
+/// (endpoint.cpp.in).
+template <class Model, class Inside, class Waveform, int Lanes>
 class verilated_endpoint final : public link::endpoint {
  public:
   verilated_endpoint(const link::endpoint_wiring& wiring, const rtl_options& options)
@@ -130,16 +131,14 @@ class verilated_endpoint final : public link::endpoint {
     }
   }
 
-  /// Only between two RTL ends.
   void transfer(base::checkpoint& c) override {
-    if (far_.words == nullptr)
-      throw base::config_error(name_ + ": an RTL end can be saved only if its far end is RTL too.");
     Verilated::threadContextp(context_.get());
     wake();
-    c.part(name_);
-    transfer_model(c, *model_->rootp);
-    c.values(now_, active_since_, handshakes_, interrupt_, moved_);
+    c.part(name_ + ", rtl");
+    if (transfer_model(c, Inside::values(*model_->rootp))) Inside::settle(model_->rootp);
     channel_.transfer(c);
+    slots_.transfer(c);
+    c.values(now_, active_since_, handshakes_, interrupt_, moved_, far_lit_);
     receiver_.transfer(c);
     for (link::flit_store& flits : flits_in_) flits.transfer(c);
     for (transmit_port& port : transmit_) port.transfer(c);
@@ -267,7 +266,7 @@ class verilated_endpoint final : public link::endpoint {
     load_transmit(m);
     m.rx_ready_i = static_cast<CData>(deliver_[0].ready(now_) | deliver_[1].ready(now_) << 1);
     m.clk_i = 0;
-    Evaluate(&m);
+    Inside::evaluate(&m);
     waveform_->low(now_);
 
     if (m.slip_o != 0) receiver_.slip(m.slip_o);
@@ -281,7 +280,7 @@ class verilated_endpoint final : public link::endpoint {
     trace_clock(m);
 
     m.clk_i = 1;
-    Evaluate(&m);
+    Inside::evaluate(&m);
     waveform_->high(now_);
     csr_.release(m);
     if constexpr (!Words) {
@@ -408,7 +407,7 @@ class verilated_endpoint final : public link::endpoint {
   /// Clocks without change at inputs and outputs before a probe: longer than the rings of words.
   static constexpr link::i64 settled = 64;
   bool may_rest_;
-  model_rest<root, Evaluate> rest_;
+  model_rest<root, Inside::evaluate> rest_;
   link::i64 still_for_ = 0;
   link::i64 probe_after_ = settled;
   link::i64 disturbed_at_ = 0;  ///< no wrong bit or event of a lane arrives before

@@ -52,6 +52,10 @@ class link_pair {
 
   [[nodiscard]] link::endpoint& west() { return *west_; }
   [[nodiscard]] link::endpoint& east() { return *east_; }
+  /// What takes the flits delivered at an end.
+  [[nodiscard]] const link::flit_sink& sink(side at) const {
+    return at == side::west ? west_sink_ : east_sink_;
+  }
   [[nodiscard]] link::runner_link link() {
     return {.west = west_.get(), .east = east_.get(), .flight = flight_};
   }

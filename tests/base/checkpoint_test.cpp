@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <fstream>
 
 #include "models/base/error.h"
@@ -78,9 +79,39 @@ TEST_F(checkpoint_file, of_another_configuration_is_refused) {
 
 TEST_F(checkpoint_file, of_another_format_is_refused) {
   std::string other = contents();
-  other[8] = 2;
+  other[8] = 1;
   replace(other);
-  is_refused("its format is 2, this program reads 1.");
+  is_refused("its format is 1, this program reads 2.");
+}
+
+TEST_F(checkpoint_file, of_another_program_is_refused) {
+  std::string other = contents();
+  std::memset(&other[24], 0x5A, 8);
+  replace(other);
+  is_refused("it was saved by another version of the program (5a5a5a5a5a5a5a5a, this is ");
+}
+
+TEST_F(checkpoint_file, names_what_its_state_belongs_to) {
+  checkpoint saved{1};
+  saved.same_revision("RTL", 0xAB);
+  saved.write(file);
+  checkpoint same{file, 1};
+  same.same_revision("RTL", 0xAB);
+  checkpoint other{file, 1};
+  EXPECT_THAT([&other] { other.same_revision("RTL", 0xCD); },
+              ThrowsMessage<config_error>(HasSubstr(
+                  "it was saved with another RTL (00000000000000ab, here 00000000000000cd).")));
+}
+
+TEST_F(checkpoint_file, carries_a_text_that_is_read_before_anything_is_built) {
+  checkpoint saved{0xC0FFEE, "[sim]\nseed = 7\n"};
+  saved.part("counter");
+  saved.write(file);
+  checkpoint loaded{file};
+  EXPECT_EQ(loaded.note(), "[sim]\nseed = 7\n");
+  loaded.require(0xC0FFEE);
+  loaded.part("counter");
+  loaded.finish();
 }
 
 TEST_F(checkpoint_file, that_is_something_else_is_refused) {
@@ -92,15 +123,21 @@ TEST_F(checkpoint_file, that_is_something_else_is_refused) {
 
 TEST_F(checkpoint_file, cut_short_or_damaged_is_refused_at_every_place) {
   const std::string whole = contents();
-  for (std::size_t size = 40; size < whole.size(); ++size) {
+  constexpr std::size_t head = 56;
+  ASSERT_GT(whole.size(), head);
+  for (std::size_t size = head; size < whole.size(); ++size) {
     replace(whole.substr(0, size));
     is_refused("it is cut short");
   }
-  for (std::size_t at = 40; at < whole.size(); ++at) {
+  for (std::size_t at = 0; at < whole.size(); ++at) {
     std::string damaged = whole;
     damaged[at] = static_cast<char>(damaged[at] ^ 4);
     replace(damaged);
-    is_refused("its contents are damaged.");
+    is_refused(at >= head ? "its contents are damaged." : "not restored");
+  }
+  for (std::size_t size = 0; size < head; ++size) {
+    replace(whole.substr(0, size));
+    is_refused("it is not a checkpoint.");
   }
   replace(whole + "x");
   is_refused("its contents are damaged.");

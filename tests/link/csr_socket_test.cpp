@@ -2,6 +2,8 @@
 // tests/link/csr_socket_test.cpp: clocks of 640 ps, latency 157 clocks each way.
 #include "models/link/csr_socket.h"
 
+#include <filesystem>
+
 #include "models/base/error.h"
 #include "tests/link/csr_bench.h"
 #include "tests/link/register_endpoint.h"
@@ -159,6 +161,39 @@ TEST_P(csr_socket_batches, firmware_brings_the_link_up_and_sees_a_retrain) {
   });
 }
 INSTANTIATE_TEST_SUITE_P(batches, csr_socket_batches, testing::Values(1, 10, 64, 157));
+
+TEST_F(csr_socket_test, is_saved_between_accesses_only) {
+  socket_bench b;
+  base::checkpoint saved{1};
+  bool refused = false;
+  b.bench.process.on_batch([&] {
+    if (refused || b.bench.csr.counters().reads == 0 || b.bench.master.done()) return;
+    try {
+      base::checkpoint c{1};
+      b.bench.csr.transfer(c);
+    } catch (const base::config_error& e) {
+      refused = true;
+      EXPECT_STREQ(e.what(),
+                   "csr: a register access is under way; allowed is to save and restore while none "
+                   "is");
+    }
+  });
+  const auto file = std::filesystem::path{testing::TempDir()} / "csr_socket.ckpt";
+  b.bench.run(4000, [&](csr_master& m) {
+    static_cast<void>(m.read<csr::id>());
+    static_cast<void>(m.read<csr::id>());
+    b.bench.csr.transfer(saved);
+    saved.write(file);
+    static_cast<void>(m.read<csr::id>());
+    EXPECT_EQ(b.bench.csr.counters().reads, 3U);
+    base::checkpoint loaded{file, 1};
+    b.bench.csr.transfer(loaded);
+    loaded.finish();
+    EXPECT_EQ(b.bench.csr.counters().reads, 2U);
+  });
+  EXPECT_TRUE(refused);
+  std::filesystem::remove(file);
+}
 
 }  // namespace
 }  // namespace lightrack::link

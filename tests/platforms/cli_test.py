@@ -68,6 +68,50 @@ class run_link(cli_test):
         self.assertRegex(result["trace_hash"], "^[0-9a-f]{16}$")
         self.assertEqual(list(self.folder.iterdir()), [], "--json without --out writes nothing")
 
+    def test_a_run_goes_on_where_it_was_saved(self):
+        """Each part in a process of its own, under the kernel."""
+        options = ["--time", "30us", "--set", "channel.ber=1e-5", "--set", "link.lanes=8"]
+
+        def figures(text):
+            return {key: value for key, value in json.loads(text).items() if key not in ("wall_s", "first_event_s")}
+
+        whole = figures(self.call("run", "link", "--json", "--quiet", *options).stdout)
+        saving = self.call("run", "link", "--json", "--save", "run.ckpt", "--save-at", "12.5us", "--jobs", "2", *options)
+        self.assertEqual(saving.returncode, 0, saving.stderr)
+        self.assertRegex(saving.stderr, r"lightrack: saved to run.ckpt, 12\.[56]\d* us after ACTIVE\n")
+        self.assertEqual(figures(saving.stdout), whole)
+        for more in (["--jobs", "1"], ["--jobs", "2", "--set", "channel.ber=1e-5"]):
+            rest = self.call("run", "link", "--json", "--quiet", "--restore", "run.ckpt", *more)
+            self.assertEqual(rest.returncode, 0, rest.stderr)
+            self.assertEqual(figures(rest.stdout), whole)
+
+    def test_a_saved_run_is_refused_where_it_does_not_belong(self):
+        done = self.call("run", "link", "--json", "--quiet", "--time", "10us", "--save", "run.ckpt", "--save-at", "5", "--save-only")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertFalse(json.loads(done.stdout)["complete"])
+        self.assertEqual(json.loads(done.stdout)["stopped_by"], "ended where it was saved")
+        for options, why in (
+            (["--set", "link.lanes=8"], "it was saved with link.lanes = 16, here it is 8"),
+            (["--seed", "3"], "it was saved with sim.seed = 1, here it is 3"),
+            (["--time", "11us"], "it was saved with sim.time = 10"),
+        ):
+            sentence = self.refused("run", "link", "--restore", "run.ckpt", *options)
+            self.assertIn("run.ckpt: not restored, " + why, sentence)
+        whole = (self.folder / "run.ckpt").read_bytes()
+        (self.folder / "short.ckpt").write_bytes(whole[:-100])
+        (self.folder / "wrong.ckpt").write_bytes(whole[:5000] + bytes([whole[5000] ^ 1]) + whole[5001:])
+        self.assertIn("short.ckpt: not restored, it is cut short: ", self.refused("run", "link", "--restore", "short.ckpt"))
+        self.assertIn("wrong.ckpt: not restored, its contents are damaged.", self.refused("run", "link", "--restore", "wrong.ckpt"))
+        self.assertIn("none.ckpt: not restored, it cannot be read.", self.refused("run", "link", "--restore", "none.ckpt"))
+
+    def test_what_cannot_be_saved_is_said_before_the_run(self):
+        save = ["run", "link", "--save", "run.ckpt", "--save-at"]
+        self.assertIn("--save-at 200: not in the run; allowed is a time from 0 to less than 100", self.refused(*save, "200"))
+        self.assertIn("--save-at 3 kg: ", self.refused(*save, "3 kg"))
+        self.assertIn("--save no/run.ckpt: cannot be written", self.refused("run", "link", "--save", "no/run.ckpt"))
+        self.assertIn("--save", self.refused("run", "link", "--save-at", "3"))
+        self.assertEqual(list(self.folder.iterdir()), [])
+
     def test_256_byte_writes_without_errors_reach_705_7_of_800(self):
         result = self.run_json()
         self.assertEqual(result["raw_gbps"], 800)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // tests/tb/checkpoint_test.cpp
-// A link saved by one process and continued by another, against a run that was never interrupted.
+// Links that are saved and restored on the way, against runs that were never interrupted.
 #include "models/base/checkpoint.h"
 
 #include <gmock/gmock.h>
@@ -8,26 +8,38 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <filesystem>
+#include <algorithm>
+#include <functional>
 
 #include "models/base/error.h"
 #include "models/link/flit_endpoint.h"
+#include "rtl/link_pkg.h"
 #include "tb/bridge/rtl_endpoint.h"
-#include "tb/verify/link_pair.h"
+#include "tests/tb/saved_link.h"
 
-namespace lightrack::bridge {
+namespace lightrack::verify {
 namespace {
 
-using link::i64;
-using link::u64;
+using link::pkg::state_e;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
-using verify::side;
 
-constexpr u64 configuration = 42;
+const link::endpoint_factory flit = link::make_flit_endpoint;
+const link::endpoint_factory rtl = bridge::rtl_factory();
+const factories rtl_pair{.west = rtl, .east = rtl};
+const factories flit_pair{.west = flit, .east = flit};
 
-verify::scenario busy(int lanes, double length_m) {
-  verify::scenario s;
+struct pairing {
+  const char* name;
+  factories make;
+};
+const std::array<pairing, 4> pairings{{{"flit-flit", flit_pair},
+                                       {"rtl-rtl", rtl_pair},
+                                       {"rtl-flit", {.west = rtl, .east = flit}},
+                                       {"flit-rtl", {.west = flit, .east = rtl}}}};
+
+scenario busy(int lanes, double length_m) {
+  scenario s;
   s.lanes = lanes;
   s.length_m = length_m;
   s.to_east.ber = s.to_west.ber = 2e-5;
@@ -40,24 +52,40 @@ verify::scenario busy(int lanes, double length_m) {
   return s;
 }
 
-struct running {
-  verify::link_pair pair;
-  link::batch_runner runner;
+/// Spares, light FEC, a lane that is lost for good and one that comes back, bursts of errors.
+scenario repaired() {
+  scenario s = busy(8, 10);
+  s.params.spares = 1;
+  s.params.light_fec = true;
+  s.params.lane_wait_clocks = 4'000;
+  s.to_east.burst_rate = 1e-6;
+  s.to_east.events = {{.clock = 7'000, .lane = 2},
+                      {.clock = 12'000, .lane = 8},
+                      {.clock = 16'000, .lane = 8, .what = link::lane_change::restore}};
+  s.clocks = 22'000;
+  return s;
+}
 
-  running(const verify::scenario& s, int threads)
-      : pair{s, {.west = rtl_factory(), .east = rtl_factory()}}, runner{{pair.link()}, threads} {}
-  void run(i64 until) {
-    while (runner.now() < until) runner.step(until);
-  }
-  void transfer(base::checkpoint& c) {
-    pair.transfer(c);
-    runner.transfer(c);
-  }
-};
+/// Little traffic, and a rest after each request.
+scenario restful() {
+  scenario s = busy(16, 5);
+  s.west = {.load = 0.003};
+  s.east = {.load = 0.002};
+  s.params.quiesce_after = 4;
+  s.clocks = 14'000;
+  return s;
+}
+
+void expect_pieces_equal_whole(const scenario& s, const factories& make,
+                               const std::vector<i64>& clocks) {
+  running_link whole{s, make};
+  whole.run(s.clocks);
+  ASSERT_GT(whole.pair.delivered(), 30U);
+  expect_equal(whole, *run_in_pieces(s, {make}, clocks));
+}
 
 /// Runs `job` in a process of its own, so that nothing but a file stays.
-template <class Job>
-void elsewhere(Job job) {
+void elsewhere(const std::function<void()>& job) {
   const pid_t child = ::fork();
   ASSERT_GE(child, 0);
   if (child == 0) {
@@ -72,76 +100,129 @@ void elsewhere(Job job) {
 struct saved_link : testing::Test {
   std::filesystem::path file =
       std::filesystem::path{testing::TempDir()} /
-      (std::string{testing::UnitTest::GetInstance()->current_test_info()->name()} + ".ckpt");
+      (std::string{testing::UnitTest::GetInstance()->current_test_info()->name()} + ".file");
   void TearDown() override { std::filesystem::remove(file); }
-
-  void save(const verify::scenario& s, i64 clock, int threads) {
-    elsewhere([&] {
-      running part{s, threads};
-      part.run(clock);
-      base::checkpoint c{configuration};
-      part.transfer(c);
-      c.write(file);
-    });
-  }
 };
 
-void expect_equal(const running& a, const running& b, i64 now) {
-  for (const side who : {side::west, side::east}) {
-    const verify::end_result x = a.pair.result(who, now);
-    const verify::end_result y = b.pair.result(who, now);
-    EXPECT_EQ(x.trace_hash, y.trace_hash) << x.instance;
-    EXPECT_EQ(x.trace_records, y.trace_records);
-    EXPECT_EQ(x.counters, y.counters);
-    EXPECT_EQ(x.accepted, y.accepted);
-    EXPECT_EQ(x.sink, y.sink);
-    EXPECT_EQ(x.latency_clocks, y.latency_clocks);
-    EXPECT_EQ(x.status.active_since, y.status.active_since);
-  }
-}
-
-TEST_F(saved_link, goes_on_as_if_it_had_never_stopped) {
-  // In training, in traffic with repetitions on the way, at a clock that no batch would end at.
-  for (const int lanes : {16, 4}) {
-    const verify::scenario s = busy(lanes, 1);
-    running whole{s, 1};
+TEST_F(saved_link, goes_on_in_another_process) {
+  // Saved in training and in traffic with repetitions on the way; on two threads, then on one.
+  for (const pairing& p : pairings) {
+    const scenario s = busy(4, 1);
+    running_link whole{s, p.make};
     whole.run(s.clocks);
     ASSERT_GT(whole.pair.result(side::west, s.clocks).counters.replays, 0U);
-    ASSERT_GT(whole.pair.delivered(), 500U);
     for (const i64 clock : {300, 9'001}) {
-      SCOPED_TRACE(std::to_string(lanes) + " lanes, saved at " + std::to_string(clock));
-      save(s, clock, 2);
-      running rest{s, 1};
-      base::checkpoint c{file, configuration};
-      rest.transfer(c);
-      c.finish();
+      SCOPED_TRACE(std::string{p.name} + ", saved at " + std::to_string(clock));
+      elsewhere([&] {
+        running_link part{s, p.make, 2};
+        part.run(clock);
+        part.save(file);
+      });
+      running_link rest{s, p.make, 1};
+      rest.restore(file);
       EXPECT_EQ(rest.runner.now(), clock);
       rest.run(s.clocks);
-      expect_equal(rest, whole, s.clocks);
+      expect_equal(rest, whole);
     }
   }
 }
 
-TEST_F(saved_link, is_refused_by_other_ends) {
-  save(busy(4, 1), 100, 1);
-  running other{busy(8, 1), 1};
-  base::checkpoint c{file, configuration};
-  EXPECT_THAT([&] { other.transfer(c); },
-              ThrowsMessage<base::config_error>(HasSubstr("it was saved with another RTL.")));
+TEST_F(saved_link, goes_on_from_any_clock_of_training) {
+  const scenario s = busy(16, 1);
+  for (const pairing& p : pairings) {
+    SCOPED_TRACE(p.name);
+    expect_pieces_equal_whole(s, p.make,
+                              {1, 100, 257, 258, 259, 400, 700, 1'100, 1'500, 1'800, 2'100, 2'400});
+  }
 }
 
-TEST_F(saved_link, cannot_be_had_of_ends_that_do_not_save) {
-  const auto refused = [](const verify::factories& make, const std::string& why) {
-    verify::link_pair pair{busy(4, 1), make};
-    link::batch_runner runner{{pair.link()}, 1};
-    base::checkpoint c{configuration};
-    EXPECT_THAT([&] { runner.transfer(c); }, ThrowsMessage<base::config_error>(HasSubstr(why)));
+TEST_F(saved_link, goes_on_while_lanes_are_lost_and_spares_step_in) {
+  for (const pairing& p : pairings) {
+    SCOPED_TRACE(p.name);
+    expect_pieces_equal_whole(repaired(), p.make,
+                              {6'990, 7'011, 7'150, 8'000, 9'500, 12'075, 13'000, 16'100, 17'777});
+  }
+}
+
+/// Clocks after batches of a run of which `wanted` holds, at most `most`, spread over the run.
+std::vector<i64> clocks_where(const scenario& s, std::size_t most,
+                              const std::function<bool(running_link&)>& wanted) {
+  running_link link{s, flit_pair};
+  std::vector<i64> all;
+  while (link.runner.now() < s.clocks) {
+    link.runner.step(s.clocks);
+    if (wanted(link)) all.push_back(link.runner.now());
+  }
+  std::vector<i64> chosen;
+  for (std::size_t k = 0; k < most && !all.empty(); ++k)
+    chosen.push_back(all[k * (all.size() - 1) / (most - 1)]);
+  chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
+  return chosen;
+}
+
+TEST_F(saved_link, goes_on_out_of_rest) {
+  const scenario s = restful();
+  const std::vector<i64> resting = clocks_where(s, 8, [](running_link& l) {
+    return l.pair.west().status().state == static_cast<int>(state_e::quiesce);
+  });
+  ASSERT_EQ(resting.size(), 8U);
+  for (const pairing& p : pairings) {
+    SCOPED_TRACE(p.name);
+    expect_pieces_equal_whole(s, p.make, resting);
+  }
+}
+
+TEST_F(saved_link, goes_on_in_the_middle_of_repetitions) {
+  scenario s = busy(16, 20);
+  link::u64 repeated = 0;
+  const std::vector<i64> replaying = clocks_where(s, 8, [&repeated](running_link& l) {
+    const link::u64 now = l.pair.west().counters().sent_replay;
+    return std::exchange(repeated, now) != now;
+  });
+  ASSERT_EQ(replaying.size(), 8U);
+  for (const pairing& p : pairings) {
+    SCOPED_TRACE(p.name);
+    expect_pieces_equal_whole(s, p.make, replaying);
+  }
+}
+
+TEST_F(saved_link, goes_on_where_register_accesses_wait) {
+  scenario s = busy(8, 1);
+  s.commands = {{.clock = 4'000, .where = side::west},
+                {.clock = 8'000, .where = side::east, .what = action::disable},
+                {.clock = 8'600, .where = side::east, .what = action::enable}};
+  for (const pairing& p : pairings) {
+    SCOPED_TRACE(p.name);
+    expect_pieces_equal_whole(s, p.make, {3'990, 4'001, 4'004, 7'999, 8'001, 8'300, 8'603});
+  }
+}
+
+TEST_F(saved_link, with_waveforms_has_the_trace_of_one_without) {
+  const scenario s = busy(8, 1);
+  bridge::rtl_options waves;
+  waves.fst_pattern = "link0.west";
+  waves.fst_directory = testing::TempDir();
+  waves.fst_windows = {{9'000, 9'050}};
+  const factories traced{.west = bridge::rtl_factory(waves), .east = rtl};
+  running_link whole{s, rtl_pair};
+  whole.run(s.clocks);
+  const std::vector<i64> clocks = {500, 2'000, 4'321, 9'020, 11'000};
+  expect_equal(whole, *run_in_pieces(s, {traced}, clocks));
+  // Each build of the RTL goes on with what the other has saved.
+  expect_equal(whole, *run_in_pieces(s, {rtl_pair, traced}, clocks));
+}
+
+TEST_F(saved_link, is_refused_by_ends_of_another_shape) {
+  const auto refused = [this](const factories& saved, int lanes, const factories& loads,
+                              int other_lanes, const std::string& why) {
+    running_link{busy(lanes, 1), saved}.save(file);
+    running_link other{busy(other_lanes, 1), loads};
+    EXPECT_THAT([&] { other.restore(file); }, ThrowsMessage<base::config_error>(HasSubstr(why)));
   };
-  refused({.west = rtl_factory(), .east = link::make_flit_endpoint},
-          "an RTL end can be saved only if its far end is RTL too.");
-  refused({.west = link::make_flit_endpoint, .east = link::make_flit_endpoint},
-          "an end of this fidelity cannot be saved.");
+  refused(rtl_pair, 4, rtl_pair, 8, "not restored, its RTL has another shape.");
+  refused(flit_pair, 4, rtl_pair, 4,
+          "it holds the part 'link0.west, flit' where 'link0.west, rtl' belongs.");
 }
 
 }  // namespace
-}  // namespace lightrack::bridge
+}  // namespace lightrack::verify
