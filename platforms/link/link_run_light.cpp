@@ -3,6 +3,7 @@
 // The light of a run: stepped between batches, at the clocks at which it may change, and nowhere
 // else; what changed goes to the end that receives it.
 #include <algorithm>
+#include <bit>
 
 #include "platforms/link/link_run.h"
 #include "rtl/link_csr.h"
@@ -59,7 +60,8 @@ void link_run::widen(end& e) {
   if (runner_->now() < e.widen_at) return;
   e.widen_at = link::never;
   const link::endpoint_status s = e.endpoint->status();
-  if (s.state != static_cast<int>(link::pkg::state_e::active) || s.rx_shift == 0) return;
+  const bool narrow = std::popcount(s.good) < setup_.endpoint.lanes;
+  if (s.state != static_cast<int>(link::pkg::state_e::active) || !narrow) return;
   e.endpoint->access_csr({.clock = runner_->now(),
                           .offset = link::csr::control::info.offset,
                           .value = link::csr::control{.enable = true, .retrain = true}.to_word()});

@@ -37,7 +37,7 @@ package::engine_setup hasty_engine() {
 
 std::vector<scenario> light_catalog() {
   scenario s = shaped("light_of_engines", 16, 20,
-                      "a connector fades, a laser dies and returns, a die jumps by 10 K", 50'000);
+                      "a connector fades, a laser dies and returns, a die jumps by 4 K", 50'000);
   s.params.lane_wait_clocks = search_clocks(s.lanes) + 1'000;
   const package::engine_setup e = hasty_engine();
   package::light_plant plant{package::plant_of(e, {"west", "east"}, clock_fs)};
@@ -56,7 +56,7 @@ std::vector<scenario> light_catalog() {
   plant.schedule({.time = 20 * us,
                   .what = light_fault::temperature_ramp,
                   .engine = east,
-                  .value = 10,
+                  .value = 4,
                   .slew = 5e6});
   plant.start();
   plant.step(s.clocks * clock_fs);

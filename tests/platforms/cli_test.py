@@ -118,6 +118,31 @@ class run_link(cli_test):
         self.assertAlmostEqual(result["goodput_gbps"], 705.7, delta=0.1)
         self.assertEqual(result["flits"]["lost"], 0)
 
+    def test_light_shows_budget_lanes_and_energy(self):
+        result = self.run_json("--time", "60us", "--set",
+                               'light.events=[{time=5, what="connector_loss", element="connector_2", value=2}]')
+        light = result["light"]
+        self.assertTrue(light["on"])
+        east, west = light["directions"]
+        self.assertAlmostEqual(sum(e["db"] for e in east["elements"]), 17.41, delta=0.05)
+        self.assertAlmostEqual(east["margin_db"], 0.6, delta=0.1)
+        self.assertEqual(east["changes"], 16)
+        self.assertEqual(west["changes"], 0)
+        for lane in east["lanes_at_end"]:
+            self.assertTrue(1e-7 < lane["ber"] < 5e-7, lane)
+        self.assertAlmostEqual(result["energy_pj_per_bit"], 4.87, delta=0.01)
+        self.assertAlmostEqual(sum(p["pj_per_bit"] for p in result["energy_parts"]), result["energy_pj_per_bit"])
+
+    def test_light_is_off_where_the_channel_is_given(self):
+        result = self.run_json("--time", "20us", "--set", "channel.ber=1e-7")
+        self.assertFalse(result["light"]["on"])
+        self.assertIn("channel.ber is given", result["light"]["why"])
+        self.assertIsNone(result["energy_pj_per_bit"])
+
+    def test_a_negative_margin_is_refused_with_the_numbers(self):
+        self.assertIn("its margin is -0.10 dB; a run needs 0 dB or more",
+                      self.refused("run", "link", "--set", "fiber.length=2km"))
+
     def test_factors_of_the_waterfall_multiply_to_the_goodput(self):
         for more in ([], ["--set", "channel.ber=3e-7"], ["--set", "link.window=50"], ["--set", "traffic.load=0.4"]):
             with self.subTest(more=more):

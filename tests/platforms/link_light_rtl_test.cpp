@@ -33,6 +33,7 @@ TEST(link_light_rtl, rtl_and_flit_write_the_same_records_under_changing_light) {
   EXPECT_GT(flit.to_east.whole.sender.replays, 10U) << "the faded fiber";
   EXPECT_GE(flit.to_west.whole.sender.retrains, 2U) << "a lane lost, and back";
   EXPECT_EQ(flit.west.rx_shift, 0);
+  EXPECT_EQ(flit.west.good, 0xFFFFU);
   const link_result rtl = run(fading, "rtl");
   EXPECT_EQ(rtl.trace_hash, flit.trace_hash);
   EXPECT_EQ(rtl.trace_records, flit.trace_records);
