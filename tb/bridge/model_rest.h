@@ -21,8 +21,8 @@
 
 namespace lightrack::bridge {
 
-/// Evaluate: of the model, without what Model::eval() puts around it.
-template <class Root, auto Evaluate>
+/// Evaluation: model_clock or whole_clock.
+template <class Root, class Evaluation>
 class model_rest {
  public:
   static constexpr int period = 32;
@@ -30,7 +30,7 @@ class model_rest {
   /// After a clock; inputs stay as they are. `silent(root)` says that the outputs that stand are
   /// those of a rest. True: the model rests. It is as it was in either case.
   template <class Silent>
-  [[nodiscard]] bool probe(Root& root, const Silent& silent) {
+  [[nodiscard]] bool probe(Root& root, Evaluation& evaluation, const Silent& silent) {
     static thread_local std::vector<char> before;
     char* const begin = reinterpret_cast<char*>(&root);
     const auto size = static_cast<std::size_t>(reinterpret_cast<char*>(&root.vlSymsp) - begin);
@@ -39,11 +39,14 @@ class model_rest {
     resting_ = true;
     for (int k = 1; k <= period && resting_; ++k) {
       if (k == period) root.lr_endpoint__DOT__now_q = now - 1;
-      clock(root);
+      clock(root, evaluation);
       resting_ = silent(root);
     }
     resting_ = resting_ && std::memcmp(begin, before.data(), size) == 0;
-    if (!resting_) std::memcpy(begin, before.data(), size);
+    if (!resting_) {
+      std::memcpy(begin, before.data(), size);
+      evaluation.restored();
+    }
     passed_ = 0;
     return resting_;
   }
@@ -51,20 +54,18 @@ class model_rest {
 
   /// So many clocks go by.
   void rest(link::i64 clocks) { passed_ += clocks; }
-  void wake(Root& root) {
+  void wake(Root& root, Evaluation& evaluation) {
     resting_ = false;
     if (passed_ == 0) return;
     const link::i64 left = (passed_ - 1) % period + 1;
     root.lr_endpoint__DOT__now_q += static_cast<link::u64>(passed_ - left);
-    for (link::i64 k = 0; k < left; ++k) clock(root);
+    for (link::i64 k = 0; k < left; ++k) clock(root, evaluation);
   }
 
  private:
-  static void clock(Root& root) {
-    root.clk_i = 0;
-    Evaluate(&root);
-    root.clk_i = 1;
-    Evaluate(&root);
+  static void clock(Root& root, Evaluation& evaluation) {
+    evaluation.settle(root);
+    evaluation.edge(root);
   }
 
   bool resting_ = false;

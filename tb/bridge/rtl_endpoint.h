@@ -7,7 +7,7 @@
 //         as the caller says.
 // Faults: a failed assertion of the RTL, or an accept or deliver that trace and ports tell
 //         differently, is a base::model_error with instance and clock.
-// Cost:   two evaluations a clock; payload, trace and words together stay below a tenth of that
+// Cost:   one evaluation a clock; payload, trace and words together stay below a tenth of that
 //         (tests/bench). An end at rest in QUIESCE is not evaluated.
 // Not modelled: shapes beside the built set, depths other than by CSR: refused, naming it.
 //   link::endpoint_factory make = bridge::rtl_factory();  auto west = make(wiring);
@@ -34,6 +34,7 @@ struct rtl_options {
   /// Clocks of QUIESCE are passed over where nothing can happen in them; off: each is evaluated.
   /// Ends that write waveforms evaluate each.
   bool skip_quiet = true;
+  bool assertions = true;  ///< of the RTL, looked at in each clock; 5 % of its instructions
 };
 
 /// A factory of RTL ends. It throws base::config_error on a shape that is not built.

@@ -2,11 +2,10 @@
 // tb/bridge/verilated_endpoint.h
 // The body of an RTL end, one class over every Verilated build of lr_endpoint.
 //
-// Time:   a clock is: inputs set, evaluation with the clock low (outputs of this clock settle),
-//         ports read, evaluation with the clock high (registers take the next clock's values).
-// Cost:   the model's body is evaluated without the garbage collection and message queues of
-//         Model::eval(), which this RTL has no use for in a clock (5 % of a pair's instructions);
-//         power_on() goes the long way, for that initializes.
+// Time:   a clock is: inputs set, outputs of this clock settled, ports read, registers take the
+//         next clock's values.
+// Cost:   the model is evaluated in parts, without what Model::eval() puts around them
+//         (model_clock.h); power_on() goes the long way, for that initializes.
 //         The loop touches plain arrays; words, replies and slots reuse their memory from batch to
 //         batch. In QUIESCE no clock is evaluated once the model was seen to come back to the same
 //         state (model_rest.h) and while neither words, registers nor flits reach it.
@@ -21,6 +20,7 @@
 #include "models/link/packer.h"
 #include "tb/bridge/csr_port.h"
 #include "tb/bridge/live_registers.h"
+#include "tb/bridge/model_clock.h"
 #include "tb/bridge/model_rest.h"
 #include "tb/bridge/model_state.h"
 #include "tb/bridge/payload_port.h"
@@ -34,9 +34,9 @@ namespace lightrack::bridge {
 
 /// Waveform is `no_waveform` or `fst_waveform<Model>`; only the second knows that models can be
 /// traced.
-/// Inside evaluates the model without what Model::eval() puts around it, and knows its values
+/// Evaluation is `model_clock` or, with waveforms, `whole_clock`; Inside knows the model's values
 /// (endpoint.cpp.in).
-template <class Model, class Inside, class Waveform, int Lanes>
+template <class Model, class Evaluation, class Inside, class Waveform, int Lanes>
 class verilated_endpoint final : public link::endpoint {
  public:
   verilated_endpoint(const link::endpoint_wiring& wiring, const rtl_options& options)
@@ -53,7 +53,7 @@ class verilated_endpoint final : public link::endpoint {
     Verilated::threadContextp(context_.get());  // the runtime asks for it in many places
     context_->threads(1);
     context_->fatalOnError(false);
-    context_->assertOn(true);
+    context_->assertOn(options.assertions);
     if (options.power_on_seed != 0) {
       context_->randReset(2);
       context_->randSeed(options.power_on_seed);
@@ -135,7 +135,11 @@ class verilated_endpoint final : public link::endpoint {
     Verilated::threadContextp(context_.get());
     wake();
     c.part(name_ + ", rtl");
-    if (transfer_model(c, Inside::values(*model_->rootp))) Inside::settle(model_->rootp);
+    if (transfer_model(c, Inside::values(*model_->rootp))) {
+      evaluation_.begin(*model_->rootp);  // the file may come from a build that evaluates otherwise
+      Inside::settle(model_->rootp);
+    }
+    evaluation_.restored();
     channel_.transfer(c);
     slots_.transfer(c);
     c.values(now_, active_since_, handshakes_, interrupt_, moved_, far_lit_);
@@ -178,6 +182,7 @@ class verilated_endpoint final : public link::endpoint {
       m.eval();
     }
     m.rst_ni = 1;
+    evaluation_.begin(*m.rootp);
   }
 
   /// Words: the far end is RTL too.
@@ -224,7 +229,7 @@ class verilated_endpoint final : public link::endpoint {
     if (still_for_ == 0) probe_after_ = settled;
     if (still_for_ < probe_after_) return;
     const auto rests = [this](const root& m) { return outputs_rest(m); };
-    if (!rest_.probe(*model_->rootp, rests)) probe_after_ *= 2;
+    if (!rest_.probe(*model_->rootp, evaluation_, rests)) probe_after_ *= 2;
     if (rest_.resting()) still_for_ = 0;
   }
 
@@ -242,7 +247,7 @@ class verilated_endpoint final : public link::endpoint {
     if (disturbed_at_ <= now_) disturbed_at_ = receiver_.disturbed_at();
   }
   void wake() {
-    if (rest_.resting()) rest_.wake(*model_->rootp);
+    if (rest_.resting()) rest_.wake(*model_->rootp, evaluation_);
   }
 
   [[nodiscard]] bool in_quiesce() const {
@@ -265,8 +270,7 @@ class verilated_endpoint final : public link::endpoint {
     csr_.drive(m, now_);
     load_transmit(m);
     m.rx_ready_i = static_cast<CData>(deliver_[0].ready(now_) | deliver_[1].ready(now_) << 1);
-    m.clk_i = 0;
-    Inside::evaluate(&m);
+    evaluation_.settle(m);
     waveform_->low(now_);
 
     if (m.slip_o != 0) receiver_.slip(m.slip_o);
@@ -279,8 +283,7 @@ class verilated_endpoint final : public link::endpoint {
     move_payload(m);
     trace_clock(m);
 
-    m.clk_i = 1;
-    Inside::evaluate(&m);
+    evaluation_.edge(m);
     waveform_->high(now_);
     csr_.release(m);
     if constexpr (!Words) {
@@ -401,13 +404,14 @@ class verilated_endpoint final : public link::endpoint {
   std::unique_ptr<VerilatedContext> context_;
   std::unique_ptr<Model> model_;
   std::unique_ptr<Waveform> waveform_;
+  Evaluation evaluation_;
   trace_writer trace_;
   moved_payload moved_;  ///< digests of the handshakes of this clock, else of older ones
   std::vector<link::interrupt_change> interrupts_;
   /// Clocks without change at inputs and outputs before a probe: longer than the rings of words.
   static constexpr link::i64 settled = 64;
   bool may_rest_;
-  model_rest<root, Inside::evaluate> rest_;
+  model_rest<root, Evaluation> rest_;
   link::i64 still_for_ = 0;
   link::i64 probe_after_ = settled;
   link::i64 disturbed_at_ = 0;  ///< no wrong bit or event of a lane arrives before

@@ -12,10 +12,13 @@
 
 #include "models/link/endpoint.h"
 #include "models/link/packer.h"
+#include "tb/bridge/model_clock.h"
 #include "tb/bridge/payload_port.h"
 
-// Defined in the Verilated model, which declares it in its own sources only.
-void Vendpoint_16___024root___eval(Vendpoint_16___024root* root);
+// Defined in the Verilated model, which declares them in its own sources only.
+void Vendpoint_16___024root___eval_ico(Vendpoint_16___024root* root);
+void Vendpoint_16___024root___eval_triggers_vec__act(Vendpoint_16___024root* root);
+void Vendpoint_16___024root___eval_nba(Vendpoint_16___024root* root);
 
 namespace lightrack::bench {
 namespace {
@@ -31,6 +34,10 @@ link::traffic_generator full_load(const std::string& path) {
 struct bare_pair::end {
   VerilatedContext context;
   std::unique_ptr<Vendpoint_16> model;
+  bridge::model_clock<Vendpoint_16___024root, Vendpoint_16___024root___eval_ico,
+                      Vendpoint_16___024root___eval_triggers_vec__act,
+                      Vendpoint_16___024root___eval_nba>
+      evaluation;
   std::vector<std::array<std::uint8_t, word_bytes>> fiber;  ///< what this end sent, by clock
   std::vector<char> light;
   link::flit_source source;
@@ -45,6 +52,7 @@ struct bare_pair::end {
         source{{.path = path}, full_load(path)} {
     Verilated::threadContextp(&context);
     context.threads(1);
+    context.assertOn(false);
     model = std::make_unique<Vendpoint_16>(&context);
     link::endpoint_params params;
     params.lock_min_clocks = 2 * flight + 40;
@@ -56,6 +64,7 @@ struct bare_pair::end {
     }
     model->rst_ni = 1;
     model->rx_ready_i = 3;
+    evaluation.begin(*model->rootp);
   }
   ~end() {
     Verilated::threadContextp(&context);
@@ -82,14 +91,12 @@ struct bare_pair::end {
     if (port.load(now)) std::memcpy(&model->tx_beat_i[0], port.beat(), word_bytes);
     model->tx_valid_i = port.valid();
     model->tx_slots_i = port.slots();
-    model->clk_i = 0;
-    Vendpoint_16___024root___eval(model->rootp);
+    evaluation.settle(*model->rootp);
 
     if (port.valid() && (model->tx_ready_o & 1) != 0) (void)port.handshake(now);
     delivered += (model->rx_valid_o & 1U) + (model->rx_valid_o >> 1 & 1U);
     const bool written = model->penable_i != 0 && model->pready_o != 0;
-    model->clk_i = 1;
-    Vendpoint_16___024root___eval(model->rootp);
+    evaluation.edge(*model->rootp);
     if (written) {
       model->psel_i = model->penable_i = 0;
       ++next_write;

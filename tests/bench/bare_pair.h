@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // tests/bench/bare_pair.h
 // The yardstick of bench_link: the Verilated models of two 16-lane ends and the flits of their
-// sources in the plainest C++ loop, without kernel, endpoint class, channel, trace, sink or check.
+// sources in the plainest C++ loop, without kernel, endpoint class, channel, trace, sink or check;
+// the RTL's assertions are off.
 //
 // Time:   each clock evaluates west, then east; words cross through a ring as long as the fiber.
 // Not modelled: bit offsets, errors, stalls.

@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
   const double length_m = argc > 3 ? std::strtod(argv[3], nullptr) : 20;
   const link::endpoint_factory make = what.ends_with("flit")
                                           ? link::endpoint_factory{link::make_flit_endpoint}
-                                          : bridge::rtl_factory();
+                                          : bridge::rtl_factory({.assertions = false});
   const bench::measured m = what == "bare" ? bench::bare(length_m, clocks)
                             : what.starts_with("quiet")
                                 ? bench::among_quiet(make, length_m, clocks, false, 1)

@@ -40,8 +40,9 @@ void rtl_bare(benchmark::State& state, double length_m) {
   measure(state, [=] { return bare(length_m, rtl_clocks); });
 }
 void rtl_systemc(benchmark::State& state, double length_m, int threads) {
-  measure(state,
-          [=] { return under_kernel(bridge::rtl_factory(), length_m, rtl_clocks, threads); });
+  measure(state, [=] {
+    return under_kernel(bridge::rtl_factory({.assertions = false}), length_m, rtl_clocks, threads);
+  });
 }
 void flit(benchmark::State& state, double length_m) {
   measure(state, [=] { return under_kernel(link::make_flit_endpoint, length_m, flit_clocks, 1); });
