@@ -60,59 +60,63 @@ module lr_counters #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     logic [Counters-1:0][31:0] count;
     if (!rst_ni) begin
-      count_q <= '0;
-    end else if (any) begin
-      count = count_q;
-      if (slot_i) begin
-        if (ctrl_i) count[CntSentCtrl] = up(count_q[CntSentCtrl]);
-        else if (repeat_i) count[CntSentReplay] = up(count_q[CntSentReplay]);
-        else if (new_i) count[CntSentData] = up(count_q[CntSentData]);
-        else count[CntSentNop] = up(count_q[CntSentNop]);
-        if (nak_i) count[CntNaks] = up(count_q[CntNaks]);
-        if (credit_stall_i) count[CntCreditStalls] = up(count_q[CntCreditStalls]);
-        if (window_stall_i) count[CntWindowStalls] = up(count_q[CntWindowStalls]);
-      end
-      if (verdict_i) begin
-        if (code_i == VerdictBad) begin
-          count[CntReceivedBad] = up(count_q[CntReceivedBad]);
-        end else if (code_i == VerdictProtocol) begin
-          count[CntReceivedProtocol] = up(count_q[CntReceivedProtocol]);
-        end else begin
-          count[CntReceivedGood] = up(count_q[CntReceivedGood]);
+      count_q  <= '0;
+      shadow_q <= '0;
+    end else begin
+      if (take_i) shadow_q <= count_q;
+      if (any) begin
+        count = count_q;
+        if (slot_i) begin
+          if (ctrl_i) count[CntSentCtrl] = up(count_q[CntSentCtrl]);
+          else if (repeat_i) count[CntSentReplay] = up(count_q[CntSentReplay]);
+          else if (new_i) count[CntSentData] = up(count_q[CntSentData]);
+          else count[CntSentNop] = up(count_q[CntSentNop]);
+          if (nak_i) count[CntNaks] = up(count_q[CntNaks]);
+          if (credit_stall_i) count[CntCreditStalls] = up(count_q[CntCreditStalls]);
+          if (window_stall_i) count[CntWindowStalls] = up(count_q[CntWindowStalls]);
         end
-        unique case (code_i)
-          VerdictAccepted: count[CntAccepted] = up(count_q[CntAccepted]);
-          VerdictDuplicate: count[CntDuplicates] = up(count_q[CntDuplicates]);
-          VerdictAhead: count[CntAhead] = up(count_q[CntAhead]);
-          VerdictOverflow: count[CntRxOverflow] = up(count_q[CntRxOverflow]);
-          default: ;
-        endcase
-      end
-      if (any_rare_i) begin
-        if (rare_i.replay) count[CntReplays] = up(count_q[CntReplays]);
-        if (rare_i.replay_timeout) begin
-          count[CntReplayTimeouts] = up(count_q[CntReplayTimeouts]);
-        end
-        if (rare_i.nak_timeout) count[CntNakTimeouts] = up(count_q[CntNakTimeouts]);
-        if (rare_i.retrain) count[CntRetrains] = up(count_q[CntRetrains]);
-        if (rare_i.train_timeout) count[CntTrainTimeouts] = up(count_q[CntTrainTimeouts]);
-        if (rare_i.ack_invalid) count[CntAckInvalid] = up(count_q[CntAckInvalid]);
-        if (rare_i.quiesce) count[CntQuiesces] = up(count_q[CntQuiesces]);
-        if (rare_i.wake) count[CntWakes] = up(count_q[CntWakes]);
-        for (int unsigned g = 0; g < 3; g++) begin
-          if (rare_i.fec_corrected[g]) begin
-            count[32'(CntFecCorrected)+g] = up(count_q[32'(CntFecCorrected)+g]);
+        if (verdict_i) begin
+          if (code_i == VerdictBad) begin
+            count[CntReceivedBad] = up(count_q[CntReceivedBad]);
+          end else if (code_i == VerdictProtocol) begin
+            count[CntReceivedProtocol] = up(count_q[CntReceivedProtocol]);
+          end else begin
+            count[CntReceivedGood] = up(count_q[CntReceivedGood]);
           end
+          unique case (code_i)
+            VerdictAccepted: count[CntAccepted] = up(count_q[CntAccepted]);
+            VerdictDuplicate: count[CntDuplicates] = up(count_q[CntDuplicates]);
+            VerdictAhead: count[CntAhead] = up(count_q[CntAhead]);
+            VerdictOverflow: count[CntRxOverflow] = up(count_q[CntRxOverflow]);
+            default: ;
+          endcase
         end
-        count[CntCrdInvalid] = add(count_q[CntCrdInvalid], 11'($countones(rare_i.crd_invalid)));
+        if (any_rare_i) begin
+          if (rare_i.replay) count[CntReplays] = up(count_q[CntReplays]);
+          if (rare_i.replay_timeout) begin
+            count[CntReplayTimeouts] = up(count_q[CntReplayTimeouts]);
+          end
+          if (rare_i.nak_timeout) count[CntNakTimeouts] = up(count_q[CntNakTimeouts]);
+          if (rare_i.retrain) count[CntRetrains] = up(count_q[CntRetrains]);
+          if (rare_i.train_timeout) count[CntTrainTimeouts] = up(count_q[CntTrainTimeouts]);
+          if (rare_i.ack_invalid) count[CntAckInvalid] = up(count_q[CntAckInvalid]);
+          if (rare_i.quiesce) count[CntQuiesces] = up(count_q[CntQuiesces]);
+          if (rare_i.wake) count[CntWakes] = up(count_q[CntWakes]);
+          for (int unsigned g = 0; g < 3; g++) begin
+            if (rare_i.fec_corrected[g]) begin
+              count[32'(CntFecCorrected)+g] = up(count_q[32'(CntFecCorrected)+g]);
+            end
+          end
+          count[CntCrdInvalid] = add(count_q[CntCrdInvalid], 11'($countones(rare_i.crd_invalid)));
+        end
+        if (clear_i) begin
+          count[CntRxOverflow:CntSentNop] = '0;
+          count[Counters-1:CntQuiesces]   = '0;
+        end
+        if (lost_tx_i) count[CntLostTx] = add(count_q[CntLostTx], {1'b0, lost_tx_count_i});
+        if (lost_rx_i) count[CntLostRx] = add(count_q[CntLostRx], lost_rx_count_i);
+        count_q <= count;
       end
-      if (clear_i) begin
-        count[CntRxOverflow:CntSentNop] = '0;
-        count[Counters-1:CntQuiesces]   = '0;
-      end
-      if (lost_tx_i) count[CntLostTx] = add(count_q[CntLostTx], {1'b0, lost_tx_count_i});
-      if (lost_rx_i) count[CntLostRx] = add(count_q[CntLostRx], lost_rx_count_i);
-      count_q <= count;
     end
   end
 
@@ -131,18 +135,16 @@ module lr_counters #(
     if (!rst_ni) begin
       bip_q <= '0;
       missed_q <= '0;
-      shadow_q <= '0;
       bip_shadow_q <= '0;
       missed_shadow_q <= '0;
     end else begin
+      if (take_i) begin
+        bip_shadow_q <= bip_q;
+        missed_shadow_q <= missed_q;
+      end
       if (lanes_i || clear_i) begin
         bip_q <= bip_d;
         missed_q <= missed_d;
-      end
-      if (take_i) begin
-        shadow_q <= count_q;
-        bip_shadow_q <= bip_q;
-        missed_shadow_q <= missed_q;
       end
     end
   end

@@ -74,7 +74,10 @@ module lr_csr #(
   endfunction
   logic none_d;
   logic [5:0] place_d, place_q;
-  assign {none_d, place_d} = compact(paddr_i[11:2]);
+  always_comb begin
+    {none_d, place_d} = '0;
+    if (psel_i) {none_d, place_d} = compact(paddr_i[11:2]);
+  end
   assign hole_d = psel_i && !penable_i && paddr_i[11:9] == 3'h1 && none_d;
   assign live_d = psel_i && !penable_i && !pwrite_i;
   always_ff @(posedge clk_block or negedge rst_ni) begin

@@ -81,10 +81,8 @@ module lr_quiesce (
   logic [24:0] quiet_q;  // flit times; the top bit stands once it is longer than any quiesce_after
 
   logic [6:0] slack;
-  logic [33:0] t1;
   logic [34:0] t2;
   assign slack = 7'd16 << ((tx_shift_i > rx_shift_i) ? tx_shift_i : rx_shift_i);
-  assign t1 = {round_trip_i, 2'b00} + {27'h0, slack};
   assign t2 = {round_trip_i, 3'b000} + {28'h0, slack};
 
   logic active, wake_marker, stop_marker, silence, work;
@@ -136,6 +134,7 @@ module lr_quiesce (
     logic [24:0] quiet;
     logic ask;
     logic [31:0] ask_timer, yes_timer;
+    logic [33:0] t1;
     if (!rst_ni) begin
       q <= '0;
       quiet_q <= '0;
@@ -160,6 +159,7 @@ module lr_quiesce (
       quiet_q <= quiet;
       if (work || ask) begin
         d = q;
+        t1 = {round_trip_i, 2'b00} + {27'h0, slack};
         ask_timer = ask_timer_q;
         yes_timer = yes_timer_q;
         // Verdict

@@ -75,10 +75,10 @@ module lr_retry_tx #(
     logic [7:0] tries;       // replays with nothing freed
   } replay_t;
 
-  seq_t oldest_d, oldest_q, next_d, next_q;
+  seq_t oldest_d, oldest_q, next_q;
   replay_t replay_d, replay_q;
   logic [31:0] last_first_d, last_first_q;  // decision of the last replay's first flit
-  logic [31:0] timer_d, timer_q;  // start of the replay timer
+  logic [31:0] timer_q;  // start of the replay timer
   seq_t unacked, behind, window;
 
   assign unacked = next_q - oldest_q;
@@ -90,9 +90,8 @@ module lr_retry_tx #(
 
   // Between verdicts and decisions only the timer moves anything.
   logic work, timer_hit;
-  logic [31:0] since_timer, since_first;
+  logic [31:0] since_timer;
   assign since_timer = now_i - timer_q;
-  assign since_first = now_i - last_first_q;
   assign timer_hit = active_i && unacked != '0 && {2'b00, since_timer} == timeout_i;
   assign work = ack_valid_i || fresh_i || entry_i || repeat_i || lock_first_i || clear_i ||
       timer_hit;
@@ -103,6 +102,7 @@ module lr_retry_tx #(
 
   always_comb begin
     replay_t r;
+    logic [31:0] since_first;
     oldest = oldest_q;
     next = next_q;
     left = unacked != '0;
@@ -120,8 +120,10 @@ module lr_retry_tx #(
     expired = 1'b0;
     start = 1'b0;
     r = '0;
+    since_first = '0;
     if (work) begin
       r = replay_q;
+      since_first = now_i - last_first_q;
       if (fresh_i) begin
         oldest = '0;
         next = '0;
@@ -208,19 +210,11 @@ module lr_retry_tx #(
   end
 
   // New DATA, which is never sent in a replay, adds to this.
+  assign unacked_o = left || new_i;
+  assign lost_o = clear_i || fresh_i;
   always_comb begin
-    next_d = new_i ? next + 10'd1 : next;
-    timer_d = (new_i && !left) ? now_i : timer;
-    unacked_o = left || new_i;
-    lost_o = 1'b0;
-    lost_count_o = unacked;
-    if (clear_i) begin
-      next_d = '0;
-      lost_o = 1'b1;
-      lost_count_o = next - oldest + {9'h0, new_i};
-    end else if (fresh_i) begin
-      lost_o = 1'b1;
-    end
+    lost_count_o = '0;
+    if (lost_o) lost_count_o = clear_i ? next - oldest + {9'h0, new_i} : unacked;
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -237,8 +231,8 @@ module lr_retry_tx #(
         last_first_q <= last_first_d;
       end
       if (work || new_i) begin
-        next_q  <= next_d;
-        timer_q <= timer_d;
+        next_q  <= clear_i ? '0 : next + {9'h0, new_i};
+        timer_q <= (new_i && !left) ? now_i : timer;
       end
     end
   end

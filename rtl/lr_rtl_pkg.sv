@@ -92,27 +92,37 @@ package lr_rtl_pkg;
     logic        mapped;     // 1: lanes show the logical lane they carry
   } marker_cmd_t;
 
+  // What the protocol machines need of a header beside its verdict, in the order of header_t.
+  typedef struct packed {
+    logic [9:0] crd;
+    logic       crd_vc;
+    logic       poison;
+    logic [3:0] slots;
+    logic       nak;
+    logic [9:0] ack;
+  } acted_t;
+
   // A verdict at clock v, all that the protocol machines act on.
   typedef struct packed {
-    logic                 bad;          // wrong CRC, in ACTIVE
-    logic                 good;         // in ACTIVE, or ACTIVE begins with it
-    logic                 act;          // good and treated as in ACTIVE
-    logic                 use_header;   // its ack, nak and crd count
-    logic                 init_taken;   // INIT in INIT, version right
-    logic                 init_mine;    // ... that echoes the own session
-    logic                 fresh;        // fresh start
-    logic                 first_peer;   // ... of the first peer since RESET
-    logic                 entry;        // ACTIVE begins with this flit
-    logic                 data;         // DATA of any fate
-    logic                 request;      // CTRL: QUIESCE request, likewise yes and no
-    logic                 yes;
-    logic                 no;
-    logic                 accept;       // DATA goes into its buffer
-    logic                 session_bad;  // INIT in ACTIVE of another session
-    logic                 version_bad;
-    logic                 ask;          // a number ahead was seen
-    logic                 arrive;       // the request is answered
-    lr_link_pkg::header_t header;
+    logic   bad;          // wrong CRC, in ACTIVE
+    logic   good;         // in ACTIVE, or ACTIVE begins with it
+    logic   act;          // good and treated as in ACTIVE
+    logic   use_header;   // its ack, nak and crd count
+    logic   init_taken;   // INIT in INIT, version right
+    logic   init_mine;    // ... that echoes the own session
+    logic   fresh;        // fresh start
+    logic   first_peer;   // ... of the first peer since RESET
+    logic   entry;        // ACTIVE begins with this flit
+    logic   data;         // DATA of any fate
+    logic   request;      // CTRL: QUIESCE request, likewise yes and no
+    logic   yes;
+    logic   no;
+    logic   accept;       // DATA goes into its buffer
+    logic   session_bad;  // INIT in ACTIVE of another session
+    logic   version_bad;
+    logic   ask;          // a number ahead was seen
+    logic   arrive;       // the request is answered
+    acted_t header;
   } verdict_t;
 
   // Counters in the order of rtl/link.rdl, words of the block.

@@ -41,12 +41,12 @@ module lr_rx_buffer #(
   localparam int unsigned IndexBits = $clog2(RxDepth);
   localparam logic [IndexBits-1:0] LastRow = IndexBits'(RxDepth - 1);
 
-  logic [IndexBits-1:0] tail_d, tail_q, head_d, head_q;
+  logic [IndexBits-1:0] tail_q, head_q, row_q;
   logic [9:0] held_q, grant_q;
   logic valid_q;
   logic [1:0] index_q;  // beat that is read next; 0 while none is under way
-  logic fetch, read, taken;
-  logic [IndexBits-1:0] row_d, row_q;
+  logic fetch, read, taken, work;
+  logic [IndexBits+1:0] place;  // row and beat that are read
 
   assign room_o = held_q < limit_i;
   assign valid_o = valid_q;
@@ -54,27 +54,24 @@ module lr_rx_buffer #(
   // A flit may be fetched when the port is free at the next clock.
   assign fetch = !valid_q && index_q == 2'd0 && held_q != '0 && !clear_i;
   assign read = fetch || taken || index_q != 2'd0;
+  assign work = read || accept_i || fresh_i || clear_i;
 
-  logic [9:0] held, grant;  // but for what is taken at this clock
   always_comb begin
-    tail_d = tail_q;
-    head_d = head_q;
-    row_d  = row_q;
-    held   = held_q;
-    grant  = fresh_i ? limit_i - held_q : grant_q;
-    if (accept_i) begin
-      tail_d = (tail_q == LastRow) ? '0 : tail_q + IndexBits'(1);
-      held   = held_q + 10'd1;
+    place = '0;
+    if (read) begin
+      place = {fetch ? head_q : row_q, taken ? 2'd1 : index_q};
     end
-    if (fetch) begin
-      row_d  = head_q;
-      head_d = (head_q == LastRow) ? '0 : head_q + IndexBits'(1);
-    end
-    if (clear_i) head_d = tail_d;
   end
-  assign lost_o = clear_i ? held - {9'h0, taken} : '0;
+  always_comb begin
+    lost_o = '0;
+    if (clear_i) lost_o = held_q + {9'h0, accept_i} - {9'h0, taken};
+  end
 
+  // Nothing moves while no flit comes or goes, so next values are made where they are stored.
   always_ff @(posedge clk_i or negedge rst_ni) begin
+    logic [IndexBits-1:0] tail, head;
+    logic [9:0] held, grant;  // but for what is taken at this clock
+    logic [1:0] index;
     if (!rst_ni) begin
       tail_q  <= '0;
       head_q  <= '0;
@@ -83,22 +80,32 @@ module lr_rx_buffer #(
       valid_q <= 1'b0;
       index_q <= '0;
       row_q   <= '0;
-    end else begin
-      tail_q  <= tail_d;
-      head_q  <= head_d;
-      row_q   <= row_d;
+    end else if (work) begin
+      tail  = tail_q;
+      head  = head_q;
+      held  = held_q;
+      grant = fresh_i ? limit_i - held_q : grant_q;
+      if (accept_i) begin
+        tail = (tail_q == LastRow) ? '0 : tail_q + IndexBits'(1);
+        held = held_q + 10'd1;
+      end
+      if (fetch) head = (head_q == LastRow) ? '0 : head_q + IndexBits'(1);
+      if (clear_i) head = tail;
+      index = index_q;
+      if (taken) index = 2'd2;
+      else if (index_q != 2'd0) index = index_q + 2'd1;
+      tail_q  <= tail;
+      head_q  <= head;
+      row_q   <= fetch ? head_q : row_q;
       held_q  <= clear_i ? '0 : held - {9'h0, taken};
       grant_q <= clear_i ? '0 : grant + {9'h0, taken};
       valid_q <= (valid_q || fetch) && !taken && !clear_i;
-      if (taken) index_q <= 2'd2;
-      else if (index_q != 2'd0) index_q <= index_q + 2'd1;
+      index_q <= index;
     end
   end
   assign held_o  = held_q != '0;
   assign grant_o = grant_q;
 
-  logic [1:0] read_index;
-  assign read_index = taken ? 2'd1 : index_q;
   lr_ram #(
       .Width(512),
       .Depth(4 * RxDepth)
@@ -108,7 +115,7 @@ module lr_rx_buffer #(
       .waddr_i({tail_q, index_i}),
       .wdata_i(beat_i),
       .ren_i  (read),
-      .raddr_i({row_d, read_index}),
+      .raddr_i(place),
       .rdata_o(beat_o)
   );
 

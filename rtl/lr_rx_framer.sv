@@ -50,15 +50,15 @@ module lr_rx_framer #(
   localparam int unsigned Words = 128 / LaneBits;
   localparam logic [3:0] LastMarkerWord = 4'(Words - 1);
 
-  logic marker_slot_d, marker_slot_q;  // a marker is expected in this slot
-  logic training_d, training_q;  // the last believed marker had training set
+  logic marker_slot_q;  // a marker is expected in this slot
+  logic training_q;  // the last believed marker had training set
   logic [3:0] pos_d, pos_q;
   logic [3:0] last_word;  // of a flit
   assign last_word = (4'd4 << shift_i) - 4'd1;
-  logic [15:0] left_d, left_q;  // flit slots until the next expected marker
-  logic [15:0] interval_d, interval_q;
-  logic [1:0] wakes_d, wakes_q;  // wake markers that are still to come
-  logic after_wake_d, after_wake_q;  // the last marker was a wake marker
+  logic [15:0] left_q;  // flit slots until the next expected marker
+  logic [15:0] interval_q;
+  logic [1:0] wakes_q;  // wake markers that are still to come
+  logic after_wake_q;  // the last marker was a wake marker
   logic at_check;
   logic [Phys-1:0] stand, shown;
 
@@ -202,63 +202,62 @@ module lr_rx_framer #(
   assign expected_end = at_check && marker_slot_q;
   assign marker_end = expected_end || taken;
 
-  always_comb begin
-    marker_slot_d = marker_slot_q;
-    training_d = training_q;
-    pos_d = pos_q;
-    left_d = left_q;
-    interval_d = interval_q;
-    wakes_d = wakes_q;
-    after_wake_d = after_wake_q;
-    if (!enable_i) begin
-      marker_slot_d = 1'b1;
-      training_d = 1'b1;
-      pos_d = '0;
-      wakes_d = '0;
-      after_wake_d = 1'b0;
-    end else if (marker_end) begin
-      pos_d = '0;
-      if (taken) begin
-        training_d = flags[0];
-        interval_d = (!flags[3] && flags[7:4] == lr_link_pkg::StInit) ?
-            16'(lr_link_pkg::InitInterval) : far_interval_i;
-        wakes_d = (flags[3] && !flags[0]) ? flags[5:4] : 2'd0;
-      end else if (wakes_q != '0) begin
-        wakes_d = wakes_q - 2'd1;
-      end
-      after_wake_d = taken && flags[3];
-      marker_slot_d = training_d || wakes_d != '0;
-      left_d = interval_d;
-    end else if (!framed) begin
-      marker_slot_d = 1'b0;
-      pos_d = '0;
-    end else begin
-      pos_d = pos_q + 4'd1;
-      if (!marker_slot_q && pos_q == last_word) begin
-        pos_d = '0;
-        left_d = left_q - 16'd1;
-        marker_slot_d = left_q == 16'd1;
-      end
-    end
+  logic slot_ends;
+  assign slot_ends = !framed || marker_end || (!marker_slot_q && pos_q == last_word);
+  assign pos_d = slot_ends ? 4'd0 : pos_q + 4'd1;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) pos_q <= '0;
+    else pos_q <= pos_d;
   end
 
+  // All else moves with the end of a slot alone, so next values are made where they are stored.
   always_ff @(posedge clk_i or negedge rst_ni) begin
+    logic marker_slot, training, after_wake;
+    logic [15:0] left, interval;
+    logic [1:0] wakes;
     if (!rst_ni) begin
       marker_slot_q <= 1'b1;
       training_q <= 1'b1;
-      pos_q <= '0;
       left_q <= '0;
       interval_q <= '0;
       wakes_q <= '0;
       after_wake_q <= 1'b0;
-    end else begin
-      marker_slot_q <= marker_slot_d;
-      training_q <= training_d;
-      pos_q <= pos_d;
-      left_q <= left_d;
-      interval_q <= interval_d;
-      wakes_q <= wakes_d;
-      after_wake_q <= after_wake_d;
+    end else if (slot_ends) begin
+      marker_slot = marker_slot_q;
+      training = training_q;
+      left = left_q;
+      interval = interval_q;
+      wakes = wakes_q;
+      after_wake = after_wake_q;
+      if (!enable_i) begin
+        marker_slot = 1'b1;
+        training = 1'b1;
+        wakes = '0;
+        after_wake = 1'b0;
+      end else if (marker_end) begin
+        if (taken) begin
+          training = flags[0];
+          interval = (!flags[3] && flags[7:4] == lr_link_pkg::StInit) ?
+              16'(lr_link_pkg::InitInterval) : far_interval_i;
+          wakes = (flags[3] && !flags[0]) ? flags[5:4] : 2'd0;
+        end else if (wakes_q != '0) begin
+          wakes = wakes_q - 2'd1;
+        end
+        after_wake = taken && flags[3];
+        marker_slot = training || wakes != '0;
+        left = interval;
+      end else if (!framed) begin
+        marker_slot = 1'b0;
+      end else begin
+        left = left_q - 16'd1;
+        marker_slot = left_q == 16'd1;
+      end
+      marker_slot_q <= marker_slot;
+      training_q <= training;
+      left_q <= left;
+      interval_q <= interval;
+      wakes_q <= wakes;
+      after_wake_q <= after_wake;
     end
   end
 
@@ -353,7 +352,7 @@ module lr_rx_framer #(
   // Runs of missed markers, two bits a lane.
   logic [Phys-1:0][1:0] run_d, run_q;
   always_comb begin
-    run_d  = run_q;
+    run_d  = '0;
     lost_o = 1'b0;
     if (checked) begin
       for (int unsigned l = 0; l < Phys; l++) begin
@@ -364,11 +363,10 @@ module lr_rx_framer #(
         end
       end
     end
-    if (!enable_i) run_d = '0;
   end
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) run_q <= '0;
-    else run_q <= run_d;
+    else if (checked || !enable_i) run_q <= run_d;
   end
 
   `LR_STATIC(LatencyMatches, lr_link_pkg::MarkerRx == 2)

@@ -44,20 +44,16 @@ module lr_rx_verdict (
       version_bad,
       ask,
       arrive;
-  logic is_init, mine, protocol, ctrl_bad;
-  logic signed [9:0] diff;
   verdict_e code;
 
-  assign header = header_i;
-  assign ctrl_bad = init_i.code == 8'd0 || init_i.code > CtrlQuiesceNo;
-  assign protocol = header.kind > KindCtrl || header.reserved != '0 ||
-      (header.kind == KindData && header.slots == '0) || (header.kind == KindCtrl && ctrl_bad);
-  assign is_init = header.kind == KindCtrl && init_i.code == CtrlInit;
-  assign mine = init_i.peer == session_i;
-  assign diff = seq_diff(header.seq, expected_i);
+  assign header  = header_i;
   assign valid_o = done_i && (state_i == StInit || state_i == StActive);
 
   always_comb begin
+    logic is_init, mine, protocol, ctrl_bad;
+    logic signed [9:0] diff;
+    {is_init, mine, protocol, ctrl_bad} = '0;
+    diff = '0;
     {act, use_header, init_taken, init_mine, fresh, entry} = '0;
     {accept, session_bad, version_bad, ask, arrive} = '0;
     {data, request, yes, no} = '0;
@@ -65,6 +61,12 @@ module lr_rx_verdict (
     header_o = '0;
     if (valid_o && good_i) begin
       header_o = header_i;
+      ctrl_bad = init_i.code == 8'd0 || init_i.code > CtrlQuiesceNo;
+      protocol = header.kind > KindCtrl || header.reserved != '0 ||
+          (header.kind == KindData && header.slots == '0) || (header.kind == KindCtrl && ctrl_bad);
+      is_init = header.kind == KindCtrl && init_i.code == CtrlInit;
+      mine = init_i.peer == session_i;
+      diff = seq_diff(header.seq, expected_i);
       if (protocol) begin
         code = VerdictProtocol;
       end else if (state_i == StInit && is_init) begin
@@ -132,7 +134,14 @@ module lr_rx_verdict (
           version_bad: version_bad,
           ask: ask,
           arrive: arrive,
-          header: header
+          header: '{
+              crd: header.crd,
+              crd_vc: header.crd_vc,
+              poison: header.poison,
+              slots: header.slots,
+              nak: header.nak,
+              ack: header.ack
+          }
       };
     end
   end

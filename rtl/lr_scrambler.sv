@@ -36,11 +36,14 @@ module lr_scrambler #(
 
   if (FastCoding) begin : gen_fast
     localparam int unsigned Order = 23;
-    // Row i mod 32 holds word i; the oldest one needed is 23 back.
-    logic [KeyBits-1:0] ring[32];
+    localparam int unsigned Parts = KeyBits / 64;
+    // Row i mod 32 holds word i, in parts that a simulator adds as one number; the oldest row needed
+    // is 23 back. The word at hand stands in key_q too.
+    logic [63:0] ring[32][Parts];
     logic [KeyBits-1:0] first[Order];
-    logic [4:0] pos_d, pos_q;
-    logic seeded_d, seeded_q;  // 1: at least Order words stand in the ring
+    logic [KeyBits-1:0] key_q;
+    logic [4:0] pos_q;
+    logic seeded_q;  // 1: at least Order words stand in the ring
 
     initial begin
       logic [22:0] s;
@@ -55,25 +58,29 @@ module lr_scrambler #(
       end
     end
 
-    assign pos_d = restart_i ? 5'd0 : pos_q + 5'd1;
-    assign seeded_d = !restart_i && (seeded_q || pos_q == 5'd22);
-
     always_ff @(posedge clk_i) begin
-      logic [KeyBits-1:0] word;
+      logic [4:0] pos;
+      logic seeded;
+      logic [63:0] part;
       if (restart_i || advance_i) begin
-        if (seeded_d) begin
-          word = ring[pos_d-5'd2] ^ ring[pos_d-5'd7] ^ ring[pos_d-5'd15] ^ ring[pos_d-5'd18] ^
-            ring[pos_d-5'd21] ^ ring[pos_d-5'd23];
-        end else begin
-          word = first[pos_d];
+        pos = restart_i ? 5'd0 : pos_q + 5'd1;
+        seeded = !restart_i && (seeded_q || pos_q == 5'd22);
+        for (int unsigned p = 0; p < Parts; p++) begin
+          if (seeded) begin
+            part = ring[pos-5'd2][p] ^ ring[pos-5'd7][p] ^ ring[pos-5'd15][p] ^
+                ring[pos-5'd18][p] ^ ring[pos-5'd21][p] ^ ring[pos-5'd23][p];
+          end else begin
+            part = first[pos][p*64+:64];
+          end
+          ring[pos][p] <= part;
+          key_q[p*64+:64] <= part;
         end
-        ring[pos_d] <= word;
-        pos_q <= pos_d;
-        seeded_q <= seeded_d;
+        pos_q <= pos;
+        seeded_q <= seeded;
       end
     end
 
-    assign key_o = ring[pos_q];
+    assign key_o = key_q;
   end else begin : gen_synthesis
     for (genvar l = 0; l < int'(KeyLanes); l++) begin : gen_lane
       logic [22:0] state_d, state_q;

@@ -67,7 +67,7 @@ module lr_train_fsm #(
   state_e cause_state_q;
   logic enter, first_q;
   logic [31:0] age_d, age_q;  // clocks since the state was entered; stands in ACTIVE and QUIESCE
-  logic [31:0] dark_d, dark_q;  // clocks since DETECT was entered or reported last
+  logic [31:0] dark_q;  // clocks since DETECT was entered or reported last
   logic no_light_due;
   logic [7:0] train_q, tries_q;
   logic [Lanes-1:0] good_q;
@@ -76,25 +76,8 @@ module lr_train_fsm #(
   logic used_light, over, own;  // light on all lanes of the receive map
   assign used_light = (used_i & ~signal_ok_i) == '0;
 
-  // Lanes that count toward leaving DETECT and LOCK; looked at there only.
   logic [Lanes-1:0] off;
-  logic no_light, light_enough, lock_enough;
   assign off = cfg_i.lanes_off[Lanes-1:0];
-  always_comb begin
-    logic waited;
-    no_light = 1'b0;
-    light_enough = 1'b0;
-    lock_enough = 1'b0;
-    waited = 1'b0;
-    if (state_q == StDetect || state_q == StLock) begin
-      waited = age_q >= cfg_i.lane_wait;
-      no_light = (signal_ok_i & ~off) == '0;
-      light_enough = $countones(signal_ok_i & ~off) >= LeastLanes &&
-          (waited || (signal_ok_i | off) == '1);
-      lock_enough = $countones(locked_i & ~off) >= LeastLanes &&
-          (waited || (locked_i | off | ~signal_ok_i) == '1);
-    end
-  end
 
   // ACTIVE goes on while none of the causes to leave it stands; then nothing below is looked at.
   logic stay, calm;
@@ -131,26 +114,43 @@ module lr_train_fsm #(
     end
   end
 
-  logic other_is_lock, other_is_map, other_below_map;
-  assign other_is_lock = other_known_i && other_state_i == StLock;
-  assign other_is_map = other_known_i && other_state_i == StMap;
-  assign other_below_map = other_known_i && other_state_i < StMap;
-
-  logic far_enough;  // lanes for a transmit map
-  assign far_enough = state_q == StMap && $countones(far_good_i) >= LeastLanes;
-
   logic blame;  // ACTIVE is left, this side asks for it, and something is unacknowledged
   logic [7:0] tries;
   assign tries = freed_i ? 8'd0 : tries_q;
 
   always_comb begin
+    logic other_is_lock, other_is_map, other_below_map;
+    logic far_enough;  // lanes for a transmit map
+    logic no_light, light_enough, lock_enough;  // looked at in DETECT and LOCK only
+    logic waited;
     state_d = state_q;
     cause_d = CauseNormal;
     enter = 1'b0;
     over = 1'b0;
     blame = 1'b0;
     train_timeout_o = 1'b0;
+    lock_min_o = 1'b0;
+    watched_o = 1'b0;
+    no_light_due = 1'b0;
+    {other_is_lock, other_is_map, other_below_map, far_enough} = '0;
+    {no_light, light_enough, lock_enough, waited} = '0;
     if (!calm) begin
+      other_is_lock = other_known_i && other_state_i == StLock;
+      other_is_map = other_known_i && other_state_i == StMap;
+      other_below_map = other_known_i && other_state_i < StMap;
+      far_enough = state_q == StMap && $countones(far_good_i) >= LeastLanes;
+      if (state_q == StDetect || state_q == StLock) begin
+        waited = age_q >= cfg_i.lane_wait;
+        no_light = (signal_ok_i & ~off) == '0;
+        light_enough = $countones(signal_ok_i & ~off) >= LeastLanes &&
+            (waited || (signal_ok_i | off) == '1);
+        lock_enough = $countones(locked_i & ~off) >= LeastLanes &&
+            (waited || (locked_i | off | ~signal_ok_i) == '1);
+      end
+      no_light_due = state_q == StDetect && dark_q == cfg_i.detect_timeout;
+      lock_min_o = state_q == StLock && age_q < cfg_i.lock_min;
+      watched_o = (state_q == StLock && !lock_min_o) || state_q == StMap ||
+          (state_q == StDeskew && !aligned_i);
       unique case (state_q)
         StLock: over = age_q == cfg_i.lock_timeout && !no_light;
         StMap: over = age_q == cfg_i.map_timeout;
@@ -277,12 +277,6 @@ module lr_train_fsm #(
   assign quiesce_o = enter && state_d == StQuiesce;
 
   assign age_d = (age_q == '1) ? age_q : age_q + 32'd1;
-  assign no_light_due = state_q == StDetect && dark_q == cfg_i.detect_timeout;
-  assign dark_d = (no_light_due ? '0 : dark_q) + 32'd1;
-
-  logic [12:0] interval;
-  assign interval = (&far_good_i) ? cfg_i.marker_interval : cfg_i.marker_interval_bad;
-
   always_comb begin
     irq_o = '0;
     if (!calm) begin
@@ -295,6 +289,7 @@ module lr_train_fsm #(
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
+    logic [12:0] interval;
     if (!rst_ni) begin
       state_q <= StReset;
       cause_q <= CauseNone;
@@ -309,7 +304,7 @@ module lr_train_fsm #(
     end else begin
       first_q <= enter;
       if (state_q != StActive && state_q != StQuiesce) age_q <= age_d;
-      if (state_q == StDetect) dark_q <= dark_d;
+      if (state_q == StDetect) dark_q <= no_light_due ? 32'd1 : dark_q + 32'd1;
       if (enter) begin
         state_q <= state_d;
         cause_q <= cause_d;
@@ -330,9 +325,10 @@ module lr_train_fsm #(
           if (state_d == StActive || state_d == StReset) train_q <= '0;
           if (state_d == StReset) tries_q <= '0;
           if (state_d == StInit) begin
+            interval = (&far_good_i) ? cfg_i.marker_interval : cfg_i.marker_interval_bad;
+            if (interval < 13'd64) interval = 13'd64;
+            if (interval > 13'd4096) interval = 13'd4096;
             interval_q <= interval;
-            if (interval < 13'd64) interval_q <= 13'd64;
-            if (interval > 13'd4096) interval_q <= 13'd4096;
           end
         end
       end
@@ -343,18 +339,24 @@ module lr_train_fsm #(
   assign cause_o = cause_q;
   assign cause_state_o = cause_state_q;
   assign first_o = first_q;
-  assign map_first_o = first_q && state_q == StMap;
   assign to_deskew_o = enter && state_d == StDeskew;
   assign mapped_o = state_q >= StDeskew && lit_o;
-  assign lock_first_o = first_q && state_q == StLock;
-  assign stop_o = first_q && (state_q == StLock || state_q == StQuiesce || state_q == StLinkDown);
-  assign quiesce_first_o = first_q && state_q == StQuiesce;
-  assign stretch_end_o = first_q && (cause_state_q == StActive || cause_state_q == StQuiesce) &&
-      state_q != StActive && state_q != StQuiesce;
+  always_comb begin
+    map_first_o = 1'b0;
+    lock_first_o = 1'b0;
+    stop_o = 1'b0;
+    quiesce_first_o = 1'b0;
+    stretch_end_o = 1'b0;
+    if (first_q) begin
+      map_first_o = state_q == StMap;
+      lock_first_o = state_q == StLock;
+      quiesce_first_o = state_q == StQuiesce;
+      stop_o = lock_first_o || quiesce_first_o || state_q == StLinkDown;
+      stretch_end_o = (cause_state_q == StActive || cause_state_q == StQuiesce) &&
+          state_q != StActive && state_q != StQuiesce;
+    end
+  end
   assign lit_o = lr_rtl_pkg::is_lit(state_q);
-  assign lock_min_o = state_q == StLock && age_q < cfg_i.lock_min;
-  assign watched_o = (state_q == StLock && age_q >= cfg_i.lock_min) || state_q == StMap ||
-      (state_q == StDeskew && !aligned_i);
   assign good_o = good_q;
   assign interval_o = interval_q;
 

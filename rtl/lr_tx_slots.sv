@@ -76,13 +76,13 @@ module lr_tx_slots #(
   localparam logic [3:0] MarkerBusy = 4'(Lanes / 4 - 1);
 
   logic [3:0] busy_d, busy_q;
-  logic begin_d, begin_q;  // the next slot is the first of the stream
-  logic [3:0] shown_d, shown_q;  // state that the last marker showed
-  logic [12:0] left_d, left_q;  // flits until the next marker
-  logic [15:0] count_d, count_q;
-  logic [1:0] third_d, third_q;  // count modulo 3
-  logic crd_vc_d, crd_vc_q;
-  logic whole_d, whole_q;  // the last decision is a quiesce marker
+  logic begin_q;  // the next slot is the first of the stream
+  logic [3:0] shown_q;  // state that the last marker showed
+  logic [12:0] left_q;  // flits until the next marker
+  logic [15:0] count_q;
+  logic [1:0] third_q;  // count modulo 3
+  logic crd_vc_q;
+  logic whole_q;  // the last decision is a quiesce marker
   logic decide, training, active, change, wake, stop, due, free;
   logic [23:0] good;
 
@@ -121,16 +121,19 @@ module lr_tx_slots #(
   end
 
   always_comb begin
-    marker_cmd_o.flags = {state_i, 1'b0, stop, state_i == StDeskew && aligned_i, training};
-    if (wake) marker_cmd_o.flags = {1'b0, wake_answer_i, wake_left_i, 4'b1000};
-    marker_cmd_o.count = count_q;
-    unique case (third_q)
-      2'd0: marker_cmd_o.good_byte = good[7:0];
-      2'd1: marker_cmd_o.good_byte = good[15:8];
-      default: marker_cmd_o.good_byte = good[23:16];
-    endcase
-    marker_cmd_o.bip = !begin_q && !training && !wake;
-    marker_cmd_o.mapped = mapped_i;
+    marker_cmd_o = '0;
+    if (marker_o) begin
+      marker_cmd_o.flags = {state_i, 1'b0, stop, state_i == StDeskew && aligned_i, training};
+      if (wake) marker_cmd_o.flags = {1'b0, wake_answer_i, wake_left_i, 4'b1000};
+      marker_cmd_o.count = count_q;
+      unique case (third_q)
+        2'd0: marker_cmd_o.good_byte = good[7:0];
+        2'd1: marker_cmd_o.good_byte = good[15:8];
+        default: marker_cmd_o.good_byte = good[23:16];
+      endcase
+      marker_cmd_o.bip = !begin_q && !training && !wake;
+      marker_cmd_o.mapped = mapped_i;
+    end
   end
 
   // The header without what new DATA brings; those fields are zero in all other flits but a
@@ -184,44 +187,24 @@ module lr_tx_slots #(
 
   assign cut_o = state_i == StQuiesce && !whole_q;
   always_comb begin
-    busy_d   = (busy_q == 4'd0) ? 4'd0 : busy_q - 4'd1;
-    begin_d  = begin_q;
-    shown_d  = shown_q;
-    left_d   = left_q;
-    count_d  = count_q;
-    third_d  = third_q;
-    crd_vc_d = crd_vc_q;
-    whole_d  = whole_q;
-    if (cut_o) busy_d = '0;
-    if (marker_o) begin
-      whole_d = stop;
-      busy_d  = MarkerBusy;
-      begin_d = 1'b0;
-      shown_d = state_i;
-      left_d  = (state_i == StInit) ? 13'(InitInterval) : interval_i;
-      count_d = count_q + 16'd1;
-      third_d = (third_q == 2'd2 || count_q == 16'hFFFF) ? 2'd0 : third_q + 2'd1;
-    end
-    if (flit_o) begin
-      whole_d  = 1'b0;
-      busy_d   = (4'd4 << shift_i) - 4'd1;
-      left_d   = left_q - 13'd1;
-      crd_vc_d = !crd_vc_q;
-    end
-    if (!lit_i) begin
-      busy_d  = '0;
-      begin_d = 1'b1;
-    end
-    if (clear_i) begin
-      count_d  = '0;
-      third_d  = '0;
-      crd_vc_d = 1'b0;
-    end
+    if (flit_o) busy_d = (4'd4 << shift_i) - 4'd1;
+    else if (marker_o) busy_d = MarkerBusy;
+    else if (busy_q == 4'd0 || cut_o || !lit_i) busy_d = '0;
+    else busy_d = busy_q - 4'd1;
+  end
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) busy_q <= '0;
+    else busy_q <= busy_d;
   end
 
+  // All else moves with decisions alone, so next values are made where they are stored.
   always_ff @(posedge clk_i or negedge rst_ni) begin
+    logic start, crd_vc;
+    logic [ 3:0] shown;
+    logic [12:0] left;
+    logic [15:0] count;
+    logic [ 1:0] third;
     if (!rst_ni) begin
-      busy_q   <= '0;
       begin_q  <= 1'b1;
       shown_q  <= '0;
       left_q   <= '0;
@@ -229,15 +212,36 @@ module lr_tx_slots #(
       third_q  <= '0;
       crd_vc_q <= 1'b0;
       whole_q  <= 1'b0;
-    end else begin
-      busy_q   <= busy_d;
-      begin_q  <= begin_d;
-      shown_q  <= shown_d;
-      left_q   <= left_d;
-      count_q  <= count_d;
-      third_q  <= third_d;
-      crd_vc_q <= crd_vc_d;
-      whole_q  <= whole_d;
+    end else if (marker_o || flit_o || clear_i || !lit_i) begin
+      start  = begin_q;
+      shown  = shown_q;
+      left   = left_q;
+      count  = count_q;
+      third  = third_q;
+      crd_vc = crd_vc_q;
+      if (marker_o) begin
+        start = 1'b0;
+        shown = state_i;
+        left  = (state_i == StInit) ? 13'(InitInterval) : interval_i;
+        count = count_q + 16'd1;
+        third = (third_q == 2'd2 || count_q == 16'hFFFF) ? 2'd0 : third_q + 2'd1;
+      end else if (flit_o) begin
+        left   = left_q - 13'd1;
+        crd_vc = !crd_vc_q;
+      end
+      if (!lit_i) start = 1'b1;
+      if (clear_i) begin
+        count  = '0;
+        third  = '0;
+        crd_vc = 1'b0;
+      end
+      begin_q  <= start;
+      shown_q  <= shown;
+      left_q   <= left;
+      count_q  <= count;
+      third_q  <= third;
+      crd_vc_q <= crd_vc;
+      whole_q  <= (marker_o || flit_o) ? stop && marker_o : whole_q;
     end
   end
 

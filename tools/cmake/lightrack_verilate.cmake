@@ -5,7 +5,9 @@
 #
 # The wheel has no CMake package and was built on another host: root, compiler, archiver and interpreters are named here.
 # No precompiled header: with one, ccache would never find what another build folder has compiled.
-# OPT_FAST decides the speed (2.3 times against Verilator's default); -CFLAGS -O3 does nothing.
+# OPT_FAST decides the speed (2.3 times against Verilator's default); -CFLAGS -O3 does nothing, nor does OPT_FAST=-O3.
+# What stands under a condition is left there, for a condition that is low then skips it: no mask in its place (-fno-dfg-
+# peephole-...), while the data flow optimizer as a whole is worth its while. `unique case` over constants needs no check.
 set(VERILATOR_ROOT ${CMAKE_SOURCE_DIR}/.venv/lib/python3.11/site-packages/verilator)
 set(VERILATOR ${VERILATOR_ROOT}/bin/verilator)
 find_program(MAKE_PROGRAM make REQUIRED)
@@ -59,7 +61,9 @@ function(lightrack_verilate)
     OUTPUT ${archive} ${directory}/${ARG_PREFIX}.h
     COMMAND ${CMAKE_COMMAND} -E env VERILATOR_ROOT=${VERILATOR_ROOT} ${PERL_PROGRAM} ${VERILATOR}
             --cc --top-module ${ARG_TOP} --prefix ${ARG_PREFIX} --Mdir ${directory}
-            --quiet -O3 --x-assign fast --x-initial unique --assert --no-timing --timescale 1fs/1fs
+            --quiet -O3 --x-assign fast --x-initial unique --assert --no-assert-case --no-timing --timescale 1fs/1fs
+            -fno-dfg-peephole-replace-cond-with-else-branch-zero
+            -fno-dfg-peephole-replace-cond-with-then-branch-zero
             --output-split 15000 -Wno-fatal -I${rtl_directory} ${ARG_PARAMETERS} ${ARG_FLAGS}
             ${sources}
     COMMAND ${MAKE_PROGRAM} -s -j2 -C ${directory} -f ${ARG_PREFIX}.mk ${ARG_PREFIX}__ALL.a
