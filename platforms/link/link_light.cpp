@@ -89,6 +89,9 @@ std::string channel_key(const config& c) {
   return {};
 }
 
+/// The same for both: a run that is restored has all of its keys given.
+constexpr const char* switched_off = "light.optics = off, or channel.ber is given as 0";
+
 /// Why there can be no light, or nothing.
 std::string off_reason(const config& c, int spares) {
   if (const std::string key = channel_key(c); !key.empty())
@@ -179,13 +182,13 @@ link_light_setup make_link_light(config& c, int lanes, int spares, package::i64 
   link_light_setup s{.off_because = off_reason(c, spares)};
   if (c.given("light.optics")) {
     if (c.text("light.optics") == "off") {
-      s.off_because = "light.optics = off";
+      if (s.off_because.empty()) s.off_because = switched_off;
     } else if (!s.off_because.empty()) {
       c.refuse("light.optics",
                fmt::format("{}; allowed is one of both, or light.optics = off", s.off_because));
     }
-  } else if (c.given("channel.ber")) {
-    s.off_because = "channel.ber is given and takes the place of the light";
+  } else if (c.given("channel.ber") && s.off_because.empty()) {
+    s.off_because = switched_off;
   }
   c.imply("light.optics", s.off_because.empty() ? "on" : "off");
   if (!s.off_because.empty()) {
